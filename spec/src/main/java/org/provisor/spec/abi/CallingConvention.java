@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.spec.abi;
+
+import org.provisor.spec.abi.Invocation.MemoryOpCall;
+import org.provisor.spec.abi.Invocation.MmuUpdateCall;
+import org.provisor.spec.abi.Invocation.MmuextOpCall;
+import org.provisor.spec.abi.Invocation.SetGdtCall;
+import org.provisor.spec.abi.Invocation.UnknownCall;
+import org.provisor.spec.abi.Invocation.UpdateDescriptorCall;
+import org.provisor.spec.abi.Invocation.UpdateVaMappingCall;
+import org.provisor.spec.abi.Invocation.UpdateVaMappingOtherdomainCall;
+import org.provisor.spec.abi.Invocation.VmAssistCall;
+
+/// How the calls of a paravirtual guest stand in its registers.
+///
+/// An argument takes as many low bits of its register as its type has in Xen's prototype; the other
+/// bits are ignored. `p` is a pointer, `l` an `unsigned long`, `i` an `unsigned int`, `d` a
+/// `domid_t` of 16 bits, `q` 64 bits: one register of a 64-bit guest; of a 32-bit guest two, the
+/// lower half first.
+///
+/// | call                            | 64-bit  | 32-bit  |
+/// |---------------------------------|---------|---------|
+/// | `mmu_update`, `mmuext_op`       | `pipi`  | `pipi`  |
+/// | `set_gdt`                       | `pi`    | `pi`    |
+/// | `update_descriptor`             | `qq`    | `qq`    |
+/// | `memory_op`                     | `lp`    | `ip`    |
+/// | `update_va_mapping`             | `lql`   | `iqi`   |
+/// | `update_va_mapping_otherdomain` | `lqld`  | `iqid`  |
+/// | `vm_assist`                     | `ii`    | `ii`    |
+///
+/// The number is compared in full: a 64-bit guest with a bit set above bit 31 of `rax` makes no
+/// call of Xen's.
+///
+/// @xen xen/include/hypercall-defs.c, the prototypes and the columns pv32 and pv64
+/// @xen xen/scripts/gen_hypercall.awk, call_handlers
+public final class CallingConvention {
+
+    private CallingConvention() {}
+
+    /// The call that the registers state.
+    public static Invocation decode(Registers r) {
+        var known = Hypercall.of(r.rax());
+        if (known.isEmpty()) {
+            return new UnknownCall(r.rax());
+        }
+        return switch (known.get()) {
+            case MMU_UPDATE ->
+                    new MmuUpdateCall(
+                            pointer(r, 1),
+                            new BatchCount(uint(r, 2)),
+                            pointer(r, 3),
+                            new ForeignDomains(uint(r, 4)));
+            case MMUEXT_OP ->
+                    new MmuextOpCall(
+                            pointer(r, 1),
+                            new BatchCount(uint(r, 2)),
+                            pointer(r, 3),
+                            new ForeignDomains(uint(r, 4)));
+            case SET_GDT -> new SetGdtCall(pointer(r, 1), uint(r, 2));
+            case UPDATE_DESCRIPTOR ->
+                    new UpdateDescriptorCall(
+                            new MachineAddress(wide(r, 1)),
+                            new SegmentDescriptor(wide(r, afterWide(r, 1))));
+            case MEMORY_OP -> new MemoryOpCall(new MemoryOpWord(r.arg1()), pointer(r, 2));
+            case UPDATE_VA_MAPPING ->
+                    new UpdateVaMappingCall(
+                            pointer(r, 1), wide(r, 2), new UvmFlags(r.arg(afterWide(r, 2))));
+            case UPDATE_VA_MAPPING_OTHERDOMAIN ->
+                    new UpdateVaMappingOtherdomainCall(
+                            pointer(r, 1),
+                            wide(r, 2),
+                            new UvmFlags(r.arg(afterWide(r, 2))),
+                            new Domid((int) (r.arg(afterWide(r, 2) + 1) & 0xFFFF)));
+            case VM_ASSIST -> new VmAssistCall(uint(r, 1), uint(r, 2));
+            default -> new UnknownCall(r.rax());
+        };
+    }
+
+    /// `before` with the number and the arguments of `call`; registers that the call does not use
+    /// stay as they are.
+    public static Registers encode(Invocation call, Registers before) {
+        return switch (call) {
+            case MmuUpdateCall(var ureqs, var count, var pdone, var foreigndom) ->
+                    of(Hypercall.MMU_UPDATE, before)
+                            .withArg(1, ureqs.value())
+                            .withArg(2, count.word())
+                            .withArg(3, pdone.value())
+                            .withArg(4, foreigndom.word());
+            case MmuextOpCall(var uops, var count, var pdone, var foreigndom) ->
+                    of(Hypercall.MMUEXT_OP, before)
+                            .withArg(1, uops.value())
+                            .withArg(2, count.word())
+                            .withArg(3, pdone.value())
+                            .withArg(4, foreigndom.word());
+            case SetGdtCall(var frameList, var entries) ->
+                    of(Hypercall.SET_GDT, before).withArg(1, frameList.value()).withArg(2, entries);
+            case UpdateDescriptorCall(var gaddr, var desc) -> {
+                var first = withWide(of(Hypercall.UPDATE_DESCRIPTOR, before), 1, gaddr.value());
+                yield withWide(first, afterWide(first, 1), desc.raw());
+            }
+            case MemoryOpCall(var cmd, var arg) ->
+                    of(Hypercall.MEMORY_OP, before).withArg(1, cmd.word()).withArg(2, arg.value());
+            case UpdateVaMappingCall(var va, var val, var flags) ->
+                    withWide(of(Hypercall.UPDATE_VA_MAPPING, before), 2, val)
+                            .withArg(1, va.value())
+                            .withArg(afterWide(before, 2), flags.word());
+            case UpdateVaMappingOtherdomainCall(var va, var val, var flags, var domid) ->
+                    withWide(of(Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN, before), 2, val)
+                            .withArg(1, va.value())
+                            .withArg(afterWide(before, 2), flags.word())
+                            .withArg(afterWide(before, 2) + 1, domid.value());
+            case VmAssistCall(var cmd, var type) ->
+                    of(Hypercall.VM_ASSIST, before).withArg(1, cmd).withArg(2, type);
+            case UnknownCall(var number) -> before.withRax(number);
+        };
+    }
+
+    /// The registers of `call`, all others zero.
+    public static Registers encode(Invocation call, Bitness bitness) {
+        return encode(call, Registers.zero(bitness));
+    }
+
+    private static Registers of(Hypercall call, Registers before) {
+        return before.withRax(call.number());
+    }
+
+    private static GuestAddress pointer(Registers r, int n) {
+        return new GuestAddress(r.arg(n));
+    }
+
+    private static long uint(Registers r, int n) {
+        return r.arg(n) & 0xFFFF_FFFFL;
+    }
+
+    private static long wide(Registers r, int n) {
+        return switch (r.bitness()) {
+            case BITS_64 -> r.arg(n);
+            case BITS_32 -> r.arg(n) | (r.arg(n + 1) << 32);
+        };
+    }
+
+    private static Registers withWide(Registers r, int n, long value) {
+        return switch (r.bitness()) {
+            case BITS_64 -> r.withArg(n, value);
+            case BITS_32 -> r.withArg(n, value).withArg(n + 1, value >>> 32);
+        };
+    }
+
+    /// The argument that follows a 64-bit argument `n`.
+    private static int afterWide(Registers r, int n) {
+        return switch (r.bitness()) {
+            case BITS_64 -> n + 1;
+            case BITS_32 -> n + 2;
+        };
+    }
+}

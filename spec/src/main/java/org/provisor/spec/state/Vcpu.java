@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.spec.state;
+
+import io.vavr.control.Option;
+
+import org.provisor.spec.abi.Mfn;
+
+/// What memory management keeps of a virtual CPU.
+///
+/// @param root the root table its kernel runs on; holds a general and a type reference
+/// @param userRoot the root table its user mode runs on, likewise
+/// @param ldt local descriptor table
+/// @param gdt global descriptor table
+/// @param unfinished a table let go of and not yet taken apart
+/// @xen xen/arch/x86/include/asm/domain.h, struct arch_vcpu
+public record Vcpu(
+        Option<Mfn> root,
+        Option<Mfn> userRoot,
+        LocalTable ldt,
+        GlobalTable gdt,
+        Option<Unfinished> unfinished) {
+
+    /// A vCPU that has not been set up.
+    public static final Vcpu IDLE =
+            new Vcpu(
+                    Option.none(), Option.none(), LocalTable.NONE, GlobalTable.NONE, Option.none());
+
+    public Vcpu withRoot(Option<Mfn> now) {
+        return new Vcpu(now, userRoot, ldt, gdt, unfinished);
+    }
+
+    public Vcpu withUserRoot(Option<Mfn> now) {
+        return new Vcpu(root, now, ldt, gdt, unfinished);
+    }
+
+    public Vcpu withLdt(LocalTable now) {
+        return new Vcpu(root, userRoot, now, gdt, unfinished);
+    }
+
+    public Vcpu withGdt(GlobalTable now) {
+        return new Vcpu(root, userRoot, ldt, now, unfinished);
+    }
+
+    public Vcpu withUnfinished(Option<Unfinished> now) {
+        return new Vcpu(root, userRoot, ldt, gdt, now);
+    }
+}

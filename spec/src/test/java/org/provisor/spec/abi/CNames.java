@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.spec.abi;
+
+import static java.util.Map.entry;
+
+import java.util.List;
+import java.util.Map;
+
+/// What the constants of the package are called in C, and which have no name there.
+///
+/// An expression is evaluated for guests of both kinds; after `64:` or `32:` for one of them; after
+/// `source:` in definitions that are not public and are found in Xen's source.
+final class CNames {
+
+    /// Constants that are not enum constants with a name of their own.
+    static final Map<String, String> EXPRESSIONS =
+            Map.ofEntries(
+                    entry("BatchCount.MMU_UPDATE_PREEMPTED", "source:MMU_UPDATE_PREEMPTED"),
+                    entry("BatchCount.NOTHING_LEFT", "source:MMU_UPDATE_PREEMPTED"),
+                    entry("Domid.COW", "DOMID_COW"),
+                    entry("Domid.FIRST_RESERVED", "DOMID_FIRST_RESERVED"),
+                    entry("Domid.INVALID", "DOMID_INVALID"),
+                    entry("Domid.IO", "DOMID_IO"),
+                    entry("Domid.SELF", "DOMID_SELF"),
+                    entry("Domid.XEN", "DOMID_XEN"),
+                    entry("ForeignDomains.SELF", "DOMID_SELF"),
+                    entry("GuestGdt.FIRST_RESERVED_GDT_BYTE", "FIRST_RESERVED_GDT_BYTE"),
+                    entry("GuestGdt.FIRST_RESERVED_GDT_ENTRY", "FIRST_RESERVED_GDT_ENTRY"),
+                    entry("GuestGdt.FIRST_RESERVED_GDT_PAGE", "FIRST_RESERVED_GDT_PAGE"),
+                    entry("GuestGdt.FLAT_KERNEL_CS32", "32:FLAT_KERNEL_CS"),
+                    entry("GuestGdt.FLAT_KERNEL_CS64", "64:FLAT_KERNEL_CS"),
+                    entry("MachineToPhysical.INVALID_M2P_ENTRY", "source:INVALID_M2P_ENTRY"),
+                    entry("MachineToPhysical.MACH2PHYS_NR_ENTRIES", "64:MACH2PHYS_NR_ENTRIES"),
+                    entry("MachineToPhysical.MACH2PHYS_VIRT_END", "64:MACH2PHYS_VIRT_END"),
+                    entry("MachineToPhysical.MACH2PHYS_VIRT_END_PAE", "32:MACH2PHYS_VIRT_END"),
+                    entry("MachineToPhysical.MACH2PHYS_VIRT_START", "64:MACH2PHYS_VIRT_START"),
+                    entry("MachineToPhysical.MACH2PHYS_VIRT_START_PAE", "32:MACH2PHYS_VIRT_START"),
+                    entry(
+                            "MachineToPhysical.MACH2PHYS_COMPAT_VIRT_END",
+                            "source:MACH2PHYS_COMPAT_VIRT_END"),
+                    entry("MachineToPhysical.SHARED_M2P_ENTRY", "source:SHARED_M2P_ENTRY"),
+                    entry("MemoryFlags.EXACT_NODE_REQUEST", "XENMEMF_exact_node_request"),
+                    entry("MemoryFlags.POPULATE_ON_DEMAND", "XENMEMF_populate_on_demand"),
+                    entry("MemoryFlags.VNODE", "XENMEMF_vnode"),
+                    entry("MemoryOpWord.MEMOP_CMD_MASK", "source:MEMOP_CMD_MASK"),
+                    entry("MemoryOpWord.MEMOP_EXTENT_SHIFT", "source:MEMOP_EXTENT_SHIFT"),
+                    entry("MemoryOpWord.MAX_EXTENTS", "source:(~0U >> MEMOP_EXTENT_SHIFT)"),
+                    entry("PageFrames.PADDR_BITS", "source:PADDR_BITS"),
+                    entry("PageFrames.PAGE_SHIFT", "source:L1_PAGETABLE_SHIFT"),
+                    entry("PageFrames.PAGE_SIZE", "source:(1 << L1_PAGETABLE_SHIFT)"),
+                    entry("PageFrames.PAGETABLE_ENTRIES", "source:L1_PAGETABLE_ENTRIES"),
+                    entry("PageFrames.PAGETABLE_ORDER", "source:PAGETABLE_ORDER"),
+                    entry("ReservedAddresses.HYPERVISOR_VIRT_END", "64:HYPERVISOR_VIRT_END"),
+                    entry("ReservedAddresses.HYPERVISOR_VIRT_START", "64:HYPERVISOR_VIRT_START"),
+                    entry(
+                            "ReservedAddresses.HYPERVISOR_VIRT_START_PAE",
+                            "32:HYPERVISOR_VIRT_START_PAE"),
+                    entry(
+                            "ReservedAddresses.ROOT_PAGETABLE_FIRST_XEN_SLOT",
+                            "source:ROOT_PAGETABLE_FIRST_XEN_SLOT"),
+                    entry(
+                            "ReservedAddresses.ROOT_PAGETABLE_LAST_XEN_SLOT",
+                            "source:ROOT_PAGETABLE_LAST_XEN_SLOT"),
+                    entry("SegmentDescriptor.CALL_GATE", "source:SYS_DESC_call_gate"),
+                    entry("SegmentDescriptor.SEGMENT_CODE", "source:_SEGMENT_CODE"),
+                    entry("SegmentDescriptor.SEGMENT_DB", "source:_SEGMENT_DB"),
+                    entry("SegmentDescriptor.SEGMENT_DPL", "source:_SEGMENT_DPL"),
+                    entry("SegmentDescriptor.SEGMENT_EC", "source:_SEGMENT_EC"),
+                    entry("SegmentDescriptor.SEGMENT_G", "source:_SEGMENT_G"),
+                    entry("SegmentDescriptor.SEGMENT_L", "source:_SEGMENT_L"),
+                    entry("SegmentDescriptor.SEGMENT_P", "source:_SEGMENT_P"),
+                    entry("SegmentDescriptor.SEGMENT_S", "source:_SEGMENT_S"),
+                    entry("SegmentDescriptor.SEGMENT_TYPE", "source:_SEGMENT_TYPE"),
+                    entry("SegmentDescriptor.SEGMENT_WR", "source:_SEGMENT_WR"),
+                    entry("UvmFlags.ALL", "UVMF_ALL"),
+                    entry("UvmFlags.FLUSHTYPE_MASK", "UVMF_FLUSHTYPE_MASK"),
+                    entry("UvmFlags.INVLPG", "UVMF_INVLPG"),
+                    entry("UvmFlags.LOCAL", "UVMF_LOCAL"),
+                    entry("UvmFlags.MULTI", "UVMF_MULTI"),
+                    entry("UvmFlags.NONE", "UVMF_NONE"),
+                    entry("UvmFlags.TLB_FLUSH", "UVMF_TLB_FLUSH"));
+
+    /// Names of enum constants that are defined in Xen's source and not in a public header.
+    static final Map<String, String> INTERNAL_ENUM_NAMES =
+            Map.of(
+                    "__HYPERVISOR_paging_domctl_cont", "__HYPERVISOR_arch_1",
+                    "__HYPERVISOR_mca", "__HYPERVISOR_mca");
+
+    /// Public names that nothing in C can be compared with, and why.
+    static final Map<String, String> EXCEPTIONS =
+            Map.of(
+                    "Bitness", "our own distinction; word sizes are compared as field sizes",
+                    "FieldKind", "our own notation; sizes and signs are compared field by field",
+                    "Continuation.INSTRUCTION_BYTES", "the length of two instructions, not in C",
+                    "GuestAddress.NULL", "the null pointer",
+                    "GuestGdt.ENTRIES_PER_PAGE", "a literal 512 in Xen's source",
+                    "MemoryFlags.NONE", "no flag",
+                    "MemoryFlags.NO_NODE", "compared as XENMEMF_get_node(0)",
+                    "MulticallEntry.ARGS", "compared as the field after the last",
+                    "SegmentDescriptor.BYTES", "fixed by the processor");
+
+    /// Families of names in the headers that the package states in full.
+    static final List<String> FAMILIES =
+            List.of(
+                    "DOMID_\\w+",
+                    "MMUEXT_\\w+",
+                    "MMU_\\w+",
+                    "UVMF_\\w+",
+                    "VMASST_\\w+",
+                    "XENMEMF_\\w+",
+                    "XENMEM_[a-z]\\w*",
+                    "__HYPERVISOR_[a-z]\\w*");
+
+    /// Members of these families that the package does not state, and why.
+    static final Map<String, String> LEFT_OUT =
+            Map.of(
+                    "DOMID_(IDLE|MASK)", "no caller of a specified call can use them",
+                    "XENMEMF_(address_bits|exact_node)", "compared by what they compute",
+                    "XENMEM_(access|paging|sharing)_op_\\w+",
+                            "not specified: an HVM guest's memory",
+                    "XENMEM_resource_\\w+", "not specified: resources of other domains",
+                    "__HYPERVISOR_arch_[02-7]", "free numbers, and mca under its other name");
+
+    private CNames() {}
+}
