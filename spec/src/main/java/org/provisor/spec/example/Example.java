@@ -3,12 +3,15 @@ package org.provisor.spec.example;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Vector;
+import io.vavr.control.Option;
 
+import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Choices;
 import org.provisor.spec.state.Flush;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.state.Reply;
+import org.provisor.spec.state.Store;
 import org.provisor.spec.state.VcpuId;
 import org.provisor.spec.transition.Event;
 
@@ -103,7 +106,8 @@ public record Example(
         return Long.toString(value);
     }
 
-    /// What is owed, in words.
+    /// What is owed, in words: flushes, writes to the caller's memory, and what changed in frames
+    /// whose contents are not the hypervisor's.
     public static Vector<String> say(Outcome outcome) {
         Vector<String> lines = Vector.empty();
         for (Flush flush : outcome.flushes()) {
@@ -120,7 +124,29 @@ public record Example(
                                     + reply.bytes()
                                     + " bytes");
         }
+        for (Store store : outcome.stores()) {
+            lines = lines.appendAll(say(outcome, store));
+        }
         return lines;
+    }
+
+    private static Option<String> say(Outcome outcome, Store store) {
+        return switch (store) {
+            case Store.Word(Mfn mfn, int slot, long value) ->
+                    outcome.machine().frame(mfn).table().contents().known()
+                            ? Option.none()
+                            : Option.some(
+                                    "store "
+                                            + Long.toHexString(value)
+                                            + " in "
+                                            + mfn
+                                            + "["
+                                            + slot
+                                            + "]");
+            case Store.Cleared(Mfn mfn) -> Option.some("clear " + mfn);
+            case Store.Copied(Mfn to, Mfn from) -> Option.some("copy " + from + " to " + to);
+            case Store.XenSlots _ -> Option.none();
+        };
     }
 
     /// Whether the rows that decided include the one the example is about.

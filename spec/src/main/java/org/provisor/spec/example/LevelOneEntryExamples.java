@@ -46,7 +46,8 @@ final class LevelOneEntryExamples {
                         .owes(
                                 "flush TypeChange[owner=d1, mfn=mfn 10, wasTable=false]",
                                 "flush TypeChange[owner=d1, mfn=mfn 14, wasTable=false]",
-                                NONE_DONE),
+                                NONE_DONE,
+                                "store 14127 in mfn 10[0]"),
                 mapping(
                                 "mm.entry.get-frame/b",
                                 "a frame number that the machine has not counts as a device's",

@@ -46,7 +46,7 @@ final class LimitExamples {
                         "the last reference of a type that the counter has is handed out",
                         writable(1, TypeUse.MAX_COUNT - 1))
                 .answers("returns 0")
-                .owes(ONE_DONE);
+                .owes(ONE_DONE, "clear mfn 18");
     }
 
     private static Example noMoreReferences() {
@@ -66,6 +66,6 @@ final class LimitExamples {
                         "the last reference but one is handed out",
                         writable(Frame.MAX_REFS - 2, 0))
                 .answers("returns 0")
-                .owes(ONE_DONE);
+                .owes(ONE_DONE, "clear mfn 18");
     }
 }

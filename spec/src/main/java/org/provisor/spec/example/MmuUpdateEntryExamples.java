@@ -143,7 +143,7 @@ final class MmuUpdateEntryExamples {
                                 Trees.pinnedL1(),
                                 set(0x14, 5, Scene.writable(0x10)))
                         .answers("returns 0")
-                        .owes(ONE_DONE),
+                        .owes(ONE_DONE, "store 10027 in mfn 14[5]"),
                 request(
                                 "mm.mmu-update.entry/h",
                                 "a frame of descriptors is not changed as an entry",
@@ -158,7 +158,10 @@ final class MmuUpdateEntryExamples {
                                 set(0x15, 0, Scene.writable(0x10)))
                         .answers("returns 0")
                         .changes("mfn 15 type: none x0 unchecked -> writable x0 valid")
-                        .owes("flush TypeChange[owner=d1, mfn=mfn 15, wasTable=false]", ONE_DONE),
+                        .owes(
+                                "flush TypeChange[owner=d1, mfn=mfn 15, wasTable=false]",
+                                ONE_DONE,
+                                "store 10027 in mfn 15[0]"),
                 request(
                                 "mm.mmu-update.entry/j",
                                 "a table that is checked in part only is not changed",

@@ -95,7 +95,7 @@ final class MmuextOperationExamples {
                         MmuextOp.of(MmuextCommand.CLEAR_PAGE, 0x18))
                 .answers("returns 0")
                 .changes("mfn 18 type: none x0 unchecked -> writable x0 valid")
-                .owes(newType(0x18), ONE_DONE);
+                .owes(newType(0x18), ONE_DONE, "clear mfn 18");
     }
 
     private static Example onlyForItself(MmuextCommand command) {

@@ -54,7 +54,7 @@ final class PageTypeExamples {
                         MmuextCommand.CLEAR_PAGE,
                         0x18)
                 .answers("returns 0")
-                .owes(ONE_DONE);
+                .owes(ONE_DONE, "clear mfn 18");
     }
 
     private static Example afterWriting() {

@@ -126,6 +126,11 @@ final class ValidationExamples {
                 .changes(
                         "mfn 18 type: none x0 unchecked -> writable x0 valid",
                         "mfn 18 stale: false -> true")
-                .owes(newType(0x10), newType(0x18), NONE_DONE);
+                .owes(
+                        newType(0x10),
+                        newType(0x18),
+                        NONE_DONE,
+                        "store 18127 in mfn 10[0]",
+                        "store 19125 in mfn 10[1]");
     }
 }

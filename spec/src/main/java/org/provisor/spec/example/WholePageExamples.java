@@ -31,9 +31,11 @@ final class WholePageExamples {
                 clearRefused("b", "a page table in use is not cleared", 0x10),
                 cleared(0x18, "an idle frame is cleared, and is writable memory from then on")
                         .changes("mfn 18 type: none x0 unchecked -> writable x0 valid")
-                        .owes(newType(0x18), ONE_DONE),
-                cleared(0x19, "a frame that the guest can write is cleared").owes(ONE_DONE),
-                cleared(0x28, "the frame that Xen shares is cleared like any other").owes(ONE_DONE),
+                        .owes(newType(0x18), ONE_DONE, "clear mfn 18"),
+                cleared(0x19, "a frame that the guest can write is cleared")
+                        .owes(ONE_DONE, "clear mfn 19"),
+                cleared(0x28, "the frame that Xen shares is cleared like any other")
+                        .owes(ONE_DONE, "clear mfn 28"),
                 clearedTable(),
                 copyRefused("a", "a frame of another domain is not copied", 0x18, 0x20),
                 copyDevice(),
@@ -82,7 +84,10 @@ final class WholePageExamples {
                         0x10)
                 .answers("returns 0")
                 .changes("mfn 10 type: l1 x0 unchecked -> writable x0 valid")
-                .owes("flush TypeChange[owner=d1, mfn=mfn 10, wasTable=true]", ONE_DONE);
+                .owes(
+                        "flush TypeChange[owner=d1, mfn=mfn 10, wasTable=true]",
+                        ONE_DONE,
+                        "clear mfn 10");
     }
 
     private static MmuextOp copy(long to, long from) {
@@ -115,7 +120,7 @@ final class WholePageExamples {
                         copy(0x18, 0x10))
                 .answers("returns 0")
                 .changes("mfn 18 type: none x0 unchecked -> writable x0 valid")
-                .owes(newType(0x18), ONE_DONE);
+                .owes(newType(0x18), ONE_DONE, "copy mfn 10 to mfn 18");
     }
 
     private static Example ontoItself() {
@@ -125,6 +130,6 @@ final class WholePageExamples {
                         scene(),
                         copy(0x19, 0x19))
                 .answers("returns 0")
-                .owes(ONE_DONE);
+                .owes(ONE_DONE, "copy mfn 19 to mfn 19");
     }
 }
