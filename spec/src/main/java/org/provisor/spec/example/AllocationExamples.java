@@ -8,10 +8,12 @@ import static org.provisor.spec.example.Scene.D2;
 
 import io.vavr.collection.Vector;
 
+import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.MemoryCommand;
 import org.provisor.spec.abi.MemoryFlags;
 import org.provisor.spec.abi.MemoryReservation;
 import org.provisor.spec.state.Choices;
+import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.VcpuId;
 
 /// Examples of where new frames come from: from which part of memory, out of which claim, and to
@@ -143,6 +145,13 @@ final class AllocationExamples {
                                 extents(1, 5))
                         .answers("returns 0"),
                 asks(
+                                D1,
+                                "mm.assign/b",
+                                "a domain that has as many frames as it may gets not one more",
+                                full(),
+                                ONE)
+                        .answers("returns 0"),
+                asks(
                                 D0,
                                 "mm.assign/b",
                                 "frames for a domain count for it, not for the caller",
@@ -159,5 +168,10 @@ final class AllocationExamples {
                         1,
                         16,
                         0x30));
+    }
+
+    /// The usual scene, but d1 may have no more than its 16 frames.
+    private static Scene full() {
+        return Scene.usual().domain(Domain.guest(new Domid(1), 16, 2).withPages(16, 0));
     }
 }
