@@ -30,12 +30,16 @@ public final class ExploredWorlds {
                                     Group.STRICT,
                                     Group.DEATH),
                             GuestContents.ONE),
-                    WorldSize.of(3, 1, EnumSet.allOf(Group.class), GuestContents.EMPTY),
                     WorldSize.of(
-                            4,
+                            3,
                             2,
                             EnumSet.of(Group.PINS, Group.DEATH, Group.FOREIGN),
-                            GuestContents.ONE));
+                            GuestContents.ONE),
+                    WorldSize.of(
+                            3,
+                            1,
+                            EnumSet.complementOf(EnumSet.of(Group.SECOND)),
+                            GuestContents.EMPTY));
 
     private ExploredWorlds() {}
 

@@ -143,27 +143,21 @@ final class Attempts {
         }
     }
 
-    /// Every order in which the guest's frames may be visited, the one that the teardown was
-    /// interrupted at first. The rules visit the lowest number first, so the frames are renumbered.
+    /// Every order in which the guest's frames may be visited: those yet to be visited in this
+    /// stage, and all of them in the next. The rules visit the lowest number first, so the frames
+    /// are renumbered.
     private void orders() {
         order = new int[size.frames() + 1];
         Arrays.setAll(order, i -> i);
         final int[] guests = new int[size.frames()];
         int count = 0;
-        int first = 0;
         for (int frame = 1; frame <= size.frames(); frame++) {
-            if (FrameWord.toVisit(state[frame - 1])) {
-                guests[count++] = frame;
+            if (FrameWord.ownerOf(state[frame - 1]) == FrameWord.GUESTS) {
+                guests[count] = frame;
+                count++;
             }
         }
-        for (int i = 0; i < count; i++) {
-            if ((state[guests[i] - 1] & FrameWord.NEXT) != 0) {
-                swap(guests[0], guests[i]);
-                guests[i] = guests[0];
-                first = 1;
-            }
-        }
-        order(guests, count, first);
+        order(guests, count, 0);
         order = new int[0];
         pre = codec.decode(state, 0);
     }
@@ -173,9 +167,11 @@ final class Attempts {
             return;
         }
         if (from >= count - 1) {
-            Numbering.renumber(state, order, renumbered);
-            pre = codec.decode(renumbered, 0);
-            contents(unpreempted);
+            if (goesOnWhereInterrupted()) {
+                Numbering.renumber(state, order, renumbered);
+                pre = codec.decode(renumbered, 0);
+                contents(unpreempted);
+            }
             return;
         }
         for (int i = from; i < count; i++) {
@@ -189,6 +185,19 @@ final class Attempts {
         final int name = order[frame];
         order[frame] = order[other];
         order[other] = name;
+    }
+
+    /// Whether in this order the frame that the teardown was interrupted at, if any, comes first.
+    private boolean goesOnWhereInterrupted() {
+        int first = Integer.MAX_VALUE;
+        int next = 0;
+        for (int frame = 1; frame <= size.frames(); frame++) {
+            if (FrameWord.toVisit(state[frame - 1])) {
+                first = Math.min(first, order[frame]);
+                next = (state[frame - 1] & FrameWord.NEXT) != 0 ? order[frame] : next;
+            }
+        }
+        return next == 0 || next == first;
     }
 
     /// With all contents of the frames that are asked for, each with and without preemption.
@@ -342,7 +351,8 @@ final class Attempts {
         final StringBuilder said = new StringBuilder();
         for (int place = 1; place < order.length; place++) {
             for (int frame = 1; frame < order.length; frame++) {
-                if (order[frame] == place && FrameWord.toVisit(state[frame - 1])) {
+                if (order[frame] == place
+                        && FrameWord.ownerOf(state[frame - 1]) == FrameWord.GUESTS) {
                     said.append(" mfn ").append(names[frame]);
                 }
             }

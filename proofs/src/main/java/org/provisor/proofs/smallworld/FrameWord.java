@@ -48,6 +48,9 @@ final class FrameWord {
     /// What is not in the frame itself.
     static final long OF_TEARDOWN = VISITED | NEXT;
 
+    /// The owner of the guest's frames.
+    static final int GUESTS = 2;
+
     private static final int OWNER = 21;
     private static final int REFS = 24;
     private static final int TYPE = 30;
@@ -122,7 +125,7 @@ final class FrameWord {
 
     /// Whether the guest's teardown has yet to visit the frame.
     static boolean toVisit(final long word) {
-        return ownerOf(word) == 2 && (word & VISITED) == 0;
+        return ownerOf(word) == GUESTS && (word & VISITED) == 0;
     }
 
     /// Whether the frame can be given by the allocator.
@@ -202,7 +205,7 @@ final class FrameWord {
     private static int owner(final Domid owner) {
         return switch (owner.value()) {
             case 0 -> 1;
-            case 1 -> 2;
+            case 1 -> GUESTS;
             default -> {
                 fits(owner.equals(Domid.INVALID), "owner of a frame");
                 yield 0;
@@ -213,7 +216,7 @@ final class FrameWord {
     private static Domid owner(final int code) {
         return switch (code) {
             case 1 -> SmallWorld.CONTROL;
-            case 2 -> SmallWorld.GUEST;
+            case GUESTS -> SmallWorld.GUEST;
             default -> Domid.INVALID;
         };
     }

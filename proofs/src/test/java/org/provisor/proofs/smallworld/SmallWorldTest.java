@@ -2,12 +2,13 @@
 package org.provisor.proofs.smallworld;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.provisor.proofs.explore.Exploration;
 import org.provisor.proofs.explore.Successors;
 import org.provisor.proofs.explore.Summary;
@@ -19,8 +20,10 @@ import org.provisor.spec.state.Machine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,19 +33,20 @@ final class SmallWorldTest {
     private static final WorldSize TABLES =
             WorldSize.of(3, 2, EnumSet.of(Group.PINS, Group.ENTRIES), GuestContents.EMPTY);
 
-    /// Small, and rich in what is encoded: roots of two vCPUs, teardown, unfinished tables.
-    private static final WorldSize RICH =
+    /// Small, and rich in what a vCPU has: roots, and what it left unfinished.
+    private static final WorldSize ROOTED =
             WorldSize.of(
-                            3,
-                            1,
-                            EnumSet.of(
-                                    Group.PINS,
-                                    Group.ENTRIES,
-                                    Group.ROOTS,
-                                    Group.STRICT,
-                                    Group.DEATH),
-                            GuestContents.EMPTY)
-                    .upTo(4);
+                    3,
+                    1,
+                    EnumSet.of(Group.PINS, Group.ENTRIES, Group.ROOTS, Group.STRICT, Group.DEATH),
+                    GuestContents.EMPTY);
+
+    /// Small, and rich in what is interrupted: tables checked and taken apart in part.
+    private static final WorldSize TORN =
+            WorldSize.of(3, 2, EnumSet.of(Group.PINS, Group.SECOND, Group.DEATH), GuestContents.ONE)
+                    .upTo(2);
+
+    private static final Map<WorldSize, Reachable> FOUND = new HashMap<>();
 
     private static final Pattern PIN_AND_UNPIN =
             Pattern.compile("pin (mfn [0-9]) as l1.*unpin (mfn [0-9])", Pattern.DOTALL);
@@ -57,47 +61,57 @@ final class SmallWorldTest {
         assertEquals(244_570, summary.transitions());
     }
 
-    @Test
-    void engineAndPlainSearchAgree() {
-        final Summary summary = new Exploration(new SmallWorld(RICH)).jobs(2).run();
-        final Reachable plain = Reachable.of(RICH);
+    private static Reachable reachable(final WorldSize size) {
+        return FOUND.computeIfAbsent(size, Reachable::of);
+    }
+
+    private static List<WorldSize> worlds() {
+        return List.of(ROOTED, TORN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("worlds")
+    void engineAndPlainSearchAgree(final WorldSize size) {
+        final Summary summary = new Exploration(new SmallWorld(size)).jobs(2).keepGoing().run();
+        final Reachable plain = reachable(size);
         assertTrue(summary.complete(), summary.endingText());
         assertEquals(plain.states().size(), summary.states());
         assertEquals(plain.transitions(), summary.transitions());
+        assertEquals(plain.broken().isEmpty(), summary.violations().isEmpty());
     }
 
-    @Test
-    void decodingAndEncodingLeaveAMachineAsItIs() {
-        final Codec codec = new Codec(RICH);
-        final Codec other = new Codec(RICH);
-        for (final List<Long> state : Reachable.of(RICH).states()) {
+    @ParameterizedTest
+    @MethodSource("worlds")
+    void decodingAndEncodingLeaveAMachineAsItIs(final WorldSize size) {
+        final Codec codec = new Codec(size);
+        for (final List<Long> state : reachable(size).states()) {
             final long[] words = Reachable.words(state);
             final Machine machine = codec.decode(words, 0);
             final long[] again = new long[words.length];
             codec.encode(machine, again);
             assertEquals(state, Reachable.boxed(again), "with what is known");
-            // The mark of the frame at which a teardown goes on is not in the machine.
-            other.decode(words, 0);
-            new Codec(RICH).encode(machine, again);
+            new Codec(size).encode(machine, again);
             assertEquals(withoutNext(state), Reachable.boxed(again), "from nothing");
-            assertEquals(machine, new Codec(RICH).decode(again, 0));
+            assertEquals(machine, new Codec(size).decode(again, 0));
         }
     }
 
+    /// The mark of the frame at which a teardown goes on is not in the machine.
     private static List<Long> withoutNext(final List<Long> state) {
         final List<Long> words = new ArrayList<>(state);
-        for (int frame = 1; frame <= RICH.frames(); frame++) {
-            words.set(frame - 1, words.get(frame - 1) & ~FrameWord.NEXT);
+        for (int i = 0; i < words.size() - Codec.DOMAINS; i++) {
+            words.set(i, words.get(i) & ~FrameWord.NEXT);
         }
         return words;
     }
 
-    @Test
-    void anyNumberingOfFramesHasTheSameEncoding() {
-        final Numbering numbering = new Numbering(RICH);
-        for (final List<Long> state : Reachable.of(RICH).states()) {
+    @ParameterizedTest
+    @MethodSource("worlds")
+    void anyNumberingOfFramesHasTheSameEncoding(final WorldSize size) {
+        final Numbering numbering = new Numbering(size);
+        for (final List<Long> state : reachable(size).states()) {
             final long[] raw = Reachable.words(state);
-            for (final int[] names : permutations(RICH.frames())) {
+            for (final int[] names : permutations(size.frames())) {
                 final long[] renumbered = new long[raw.length];
                 Numbering.renumber(raw, names, renumbered);
                 final long[] canonical = new long[raw.length];
@@ -112,13 +126,14 @@ final class SmallWorldTest {
 
     /// The states found without the reduction are those that renumbering the guest's frames makes
     /// of the states found with it: the control domain's frame cannot be confused with them.
-    @Test
-    void reductionLosesNothing() {
-        final Reachable reduced = Reachable.of(RICH);
-        final Reachable all = Reachable.of(RICH.unreduced());
+    @ParameterizedTest
+    @MethodSource("worlds")
+    void reductionLosesNothing(final WorldSize size) {
+        final Reachable reduced = reachable(size);
+        final Reachable all = Reachable.of(size.unreduced());
         final Set<List<Long>> expected = new HashSet<>();
         for (final List<Long> state : reduced.states()) {
-            for (final int[] names : permutations(RICH.frames())) {
+            for (final int[] names : permutations(size.frames())) {
                 final long[] raw = Reachable.words(state);
                 final long[] renumbered = new long[raw.length];
                 Numbering.renumber(raw, names, renumbered);
@@ -127,7 +142,7 @@ final class SmallWorldTest {
                 }
             }
         }
-        assertEquals(expected, all.states());
+        assertTrue(expected.equals(all.states()), "not the same " + expected.size() + " states");
         assertTrue(all.states().size() > reduced.states().size());
     }
 
@@ -157,13 +172,12 @@ final class SmallWorldTest {
 
     @Test
     void everythingOpenIsTried() {
-        final SmallWorld world = new SmallWorld(RICH);
-        final Codec codec = new Codec(RICH);
+        final Codec codec = new Codec(TORN);
         boolean partial = false;
         boolean dying = false;
         boolean gone = false;
         boolean interrupted = false;
-        for (final List<Long> state : Reachable.of(RICH).states()) {
+        for (final List<Long> state : reachable(TORN).states()) {
             final long[] words = Reachable.words(state);
             final Machine machine = codec.decode(words, 0);
             partial |= machine.frames().exists(frame -> frame.use().partial());
@@ -171,12 +185,23 @@ final class SmallWorldTest {
             dying |=
                     machine.has(SmallWorld.GUEST)
                             && machine.domain(SmallWorld.GUEST).life() == Life.DYING;
-            interrupted |= (words[0] & FrameWord.NEXT) != 0;
+            for (int i = 0; i < TORN.frames(); i++) {
+                interrupted |= (words[i] & FrameWord.NEXT) != 0;
+            }
         }
         assertTrue(dying && gone, "the guest dies");
-        assertFalse(interrupted, "a table of one slot is taken apart at once");
-        assertFalse(partial, "or checked at once");
-        assertEquals(RICH.text(), world.configuration().replaceFirst("^small world [0-9]+: ", ""));
+        assertTrue(partial, "a check is preempted");
+        assertTrue(interrupted, "a teardown is preempted in a table");
+    }
+
+    @Test
+    void aWorldSaysWhichItIs() {
+        assertEquals(
+                "small world 2: 3 frames (d0 1, d1 2, free 0), 2 slots, pins up to level 2, groups"
+                        + " pins,death,second, contents one",
+                new SmallWorld(TORN).configuration());
+        assertThrows(IllegalArgumentException.class, () -> TORN.upTo(5));
+        assertThrows(IllegalArgumentException.class, () -> TORN.owned(2, 2));
     }
 
     @Test
@@ -197,13 +222,11 @@ final class SmallWorldTest {
     }
 
     @Test
-    void theRowThatMarksAnInterruptedFrameIsSeen() {
-        final SmallWorld world =
-                new SmallWorld(
-                        WorldSize.of(
-                                2, 2, EnumSet.of(Group.PINS, Group.DEATH), GuestContents.EMPTY));
-        new Exploration(world).jobs(1).run();
+    void rowsAreCounted() {
+        final SmallWorld world = new SmallWorld(TORN);
+        new Exploration(world).jobs(2).keepGoing().run();
         assertNotNull(world.rows().get(Attempts.INTERRUPTED_AT_FRAME));
+        assertNotNull(world.rows().get("mm.validate.table/a"));
     }
 
     @Test

@@ -66,7 +66,8 @@ final class HeldTableExamples {
     private static Example leftToFinish() {
         return pin(
                         "c",
-                        "a bad table below the first entry is left to be taken apart by itself",
+                        "a bad table below the first entry is left to be taken apart with the table"
+                                + " above",
                         l3(2).entry(0x12, 0, Scene.writable(0x10))
                                 .entry(0x12, 1, Scene.writable(0x20)))
                 .answers(carrying(-22))
@@ -77,7 +78,10 @@ final class HeldTableExamples {
                         "mfn 12 type: none x0 unchecked -> l2 x1 partial up to 1",
                         "mfn 12[0]: - -> mfn 10 rw+24",
                         "mfn 12[1]: - -> mfn 20 rw+24",
-                        "d1v0 unfinished: none -> " + unfinished(0x12, true))
+                        "mfn 13 refs: 1 -> 3",
+                        "mfn 13 type: none x0 unchecked -> l3 x1 partial up to 0 held",
+                        "mfn 13[0]: - -> mfn 12 rw+24",
+                        "d1v0 unfinished: none -> " + unfinished(0x13, true))
                 .owes(newType(0x13), newType(0x12), newType(0x10), NONE_DONE);
     }
 

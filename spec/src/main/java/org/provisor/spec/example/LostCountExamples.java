@@ -6,6 +6,7 @@ import static org.provisor.spec.example.Scene.D1;
 
 import io.vavr.collection.Vector;
 
+import org.provisor.spec.abi.Bitness;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.ForeignDomains;
 import org.provisor.spec.abi.Invocation.MmuextOpCall;
@@ -27,7 +28,7 @@ final class LostCountExamples {
     private LostCountExamples() {}
 
     static Vector<Example> all() {
-        return Vector.of(firstEntry(), containerGone(), forcedWhileWaiting());
+        return Vector.of(firstEntry(), containerGone(), forcedWhileWaiting(), waiting());
     }
 
     private static Scene pinPreempted(Scene scene) {
@@ -107,5 +108,24 @@ final class LostCountExamples {
                         "mfn 4 type: l2 x2 partial up to 2 -> l2 x1 partial up to 2",
                         "d0v0 unfinished: some(unfinished[table=mfn 4, container=mfn 4,"
                                 + " hascontainer=false, partial=false]) -> none");
+    }
+
+    private static Example waiting() {
+        ForeignDomains forGuest = ForeignDomains.of(new Domid(1));
+        Scene forced =
+                SmallScenes.tiny(1, 5)
+                        .mmuext(D1, MmuextCommand.PIN_L4_TABLE, 4)
+                        .mmuext(D1, MmuextCommand.PIN_L4_TABLE, 5)
+                        .mmuUpdate(D1, 5, 0, Scene.readOnly(4))
+                        .then(D0, SmallScenes.DESTROY, Choices.preemptedAfter(0));
+        MmuextOpCall pin = Scene.mmuext(1, forGuest);
+        return Example.of(
+                        "mm.page-type.get/h",
+                        "who wants a table that is forced apart has to wait",
+                        forced.list(MmuextOp.of(MmuextCommand.PIN_L4_TABLE, 4)),
+                        D0,
+                        new Event.Call(pin))
+                .answers("made again: " + pin.after(0, Bitness.BITS_64))
+                .owes("write 0 at va 20000, 4 bytes");
     }
 }

@@ -7,6 +7,7 @@ import io.vavr.control.Option;
 
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.notation.Clause;
+import org.provisor.spec.notation.Result;
 import org.provisor.spec.state.Flush;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.PageType;
@@ -39,16 +40,18 @@ public final class PageTypes {
     /// | e   | in use as something else                 | `EINVAL`                           |
     /// | f   | in use as wanted                         | count + 1                          |
     /// | g   | checked in part as wanted                | the check goes on                  |
+    /// | h   | being taken apart by force                | preempted: the caller has to wait  |
     ///
-    /// The new type is published before the flush and the flush is done before the contents are
-    /// looked at: whoever wrote through an old translation has done so by then. What the check does
-    /// is in {@link Validation}.
+    /// Row h is a table of a dying domain that another table of its level still leads to. The new
+    /// type is published before the flush and the flush is done before the contents are looked at:
+    /// whoever wrote through an old translation has done so by then. What the check does is in
+    /// {@link Validation}.
     ///
     /// @xen xen/arch/x86/mm.c, _get_page_type
     /// @sdm 3A, "Invalidation of TLBs and Paging-Structure Caches"
     @Clause(
             value = "mm.page-type.get",
-            rows = {"a", "b", "c", "d", "e", "f", "g"},
+            rows = {"a", "b", "c", "d", "e", "f", "g", "h"},
             covers = {"TY-1", "TY-2", "TY-3", "TY-4", "TY-5", "TY-8", "SEG-3"})
     static Step get(Step at, Mfn mfn, PageType wanted, boolean xenL2) {
         Frame frame = at.frame(mfn);
@@ -70,6 +73,9 @@ public final class PageTypes {
         if (use.validated()) {
             return at.with(mfn, frame.withUse(use.withCount(use.count() + 1)))
                     .row("mm.page-type.get/f");
+        }
+        if (!use.partial()) {
+            return at.ending(Result.PREEMPTED).row("mm.page-type.get/h");
         }
         Step resumed =
                 at.with(mfn, frame.withUse(use.withValidity(Validity.UNCHECKED)))
@@ -166,7 +172,7 @@ public final class PageTypes {
         }
         TypeUse idle =
                 new TypeUse(use.type(), false, 0, Validity.UNCHECKED, use.pinned(), Table.NONE);
-        Step forgotten = use.table().linear() > 0 ? LinearTables.forget(at, mfn) : at;
+        Step forgotten = use.type().level() > 1 ? LinearTables.forget(at, mfn) : at;
         return forgotten.with(mfn, forgotten.frame(mfn).withUse(idle));
     }
 }

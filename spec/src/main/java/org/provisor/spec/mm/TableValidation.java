@@ -29,7 +29,7 @@ public final class TableValidation {
     /// |-----|-----------------------------------------------|------------------------------------|
     /// | a   | the preemption check answers yes              | preempted before the entry         |
     /// | b   | the check of the table below is preempted     | preempted at it; it stays held     |
-    /// | c   | it cannot be held, and nothing is held here   | its error                          |
+    /// | c   | it cannot be held, and nothing is held here or below | its error                   |
     /// | d   | it cannot be held, but it or others are       | its error; the caller has this table to finish |
     /// | e   | none is left                                  | held, and stored as adjusted       |
     ///
@@ -94,7 +94,7 @@ public final class TableValidation {
         }
         Step at = level == 3 ? restored(taken, mfn, slot, owner) : taken;
         boolean below = at.vcpu().unfinished().isDefined();
-        if (slot == 0 && (below || !held)) {
+        if (slot == 0 && !below && !held) {
             return at.row("mm.validate.table/c");
         }
         return stopped(at, mfn, slot, held || below)
