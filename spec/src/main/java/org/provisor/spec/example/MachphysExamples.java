@@ -15,6 +15,9 @@ import org.provisor.spec.abi.GuestAddress;
 import org.provisor.spec.abi.Invocation.MemoryOpCall;
 import org.provisor.spec.abi.MachphysMfnList;
 import org.provisor.spec.abi.MemoryOpWord;
+import org.provisor.spec.abi.Mfn;
+import org.provisor.spec.state.Machine;
+import org.provisor.spec.state.Profile;
 import org.provisor.spec.transition.Event;
 
 /// Examples of where the machine-to-physical table is.
@@ -74,7 +77,21 @@ final class MachphysExamples {
 
     private static Scene room(long entries) {
         MachphysMfnList list = new MachphysMfnList(entries, FRAMES, 0);
-        return Scene.usual().structure(ARG, list.toBytes(Bitness.BITS_64));
+        return known().structure(ARG, list.toBytes(Bitness.BITS_64));
+    }
+
+    private static Scene known() {
+        return placed(Scene.usual(), Vector.of(new Mfn(50)));
+    }
+
+    private static Scene unknown(Scene scene) {
+        return placed(scene, Vector.empty());
+    }
+
+    private static Scene placed(Scene scene, Vector<Mfn> table) {
+        Machine machine = scene.machine();
+        Profile profile = machine.profile().withMachphysFrames(table);
+        return scene.with(new Machine(profile, machine.frames(), machine.domains()));
     }
 
     private static Example frames(String row, String title, Scene scene) {
@@ -85,15 +102,21 @@ final class MachphysExamples {
         return Vector.of(
                 frames("a", "what says where there is room for the list is read", Scene.usual())
                         .answers("returns -14 EFAULT"),
-                frames("b", "the list goes where it can be written", readOnly(room(1), FRAMES))
-                        .answers("returns -14 EFAULT"),
-                frames("c", "how long the list is must have a place too", readOnly(room(1), ARG))
-                        .answers("returns -14 EFAULT"),
-                frames("d", "the table of a machine of 64 frames has one piece", room(5))
-                        .answers("returns 0")
-                        .owes("write 1 at va 30010, 4 bytes"),
                 frames(
-                                "d",
+                                "b",
+                                "nothing is said where the table is if the profile does not know",
+                                unknown(room(1)))
+                        .answers("not specified: frames of the table"),
+                frames("c", "the list goes where it can be written", readOnly(room(1), FRAMES))
+                        .answers("returns -14 EFAULT"),
+                frames("d", "how long the list is must have a place too", readOnly(room(1), ARG))
+                        .answers("returns -14 EFAULT")
+                        .owes("write 50 at va 40000, 8 bytes"),
+                frames("e", "the table of a machine of 64 frames has one piece", room(5))
+                        .answers("returns 0")
+                        .owes("write 50 at va 40000, 8 bytes", "write 1 at va 30010, 4 bytes"),
+                frames(
+                                "e",
                                 "where there is room for no entry the list is not looked at",
                                 readOnly(room(0), FRAMES))
                         .answers("returns 0")

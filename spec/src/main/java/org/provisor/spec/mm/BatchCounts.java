@@ -28,7 +28,7 @@ public final class BatchCounts {
         if (!count.preempted() || done.isNull()) {
             return 0;
         }
-        Option<GuestBytes> said = at.guest().read(done, BYTES);
+        Option<GuestBytes> said = at.read(done, BYTES);
         return said.isEmpty() ? 0 : said.get().read(0, BYTES);
     }
 

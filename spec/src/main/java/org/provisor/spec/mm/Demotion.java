@@ -4,8 +4,10 @@ package org.provisor.spec.mm;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.notation.Clause;
 import org.provisor.spec.notation.Result;
+import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Step;
 import org.provisor.spec.state.Table;
 import org.provisor.spec.state.TypeUse;
@@ -69,9 +71,10 @@ public final class Demotion {
     @Clause("mm.demote.l1")
     private static Step entries(Step start, Mfn mfn) {
         Domain owner = start.domain(start.frame(mfn).owner());
+        Contents contents = start.frame(mfn).table().contents();
         Step at = start;
         for (int slot = 0; slot < at.profile().slots(); slot++) {
-            at = L1Entries.put(at, start.frame(mfn).table().contents().entry(slot), owner);
+            at = L1Entries.put(at, contents.entry(slot), owner);
         }
         return at;
     }
@@ -97,10 +100,16 @@ public final class Demotion {
         int level = frame.use().type().level();
         Domain owner = start.domain(frame.owner());
         boolean held = table.partialEntry();
+        Machine looked = start.machine();
+        Contents contents = table.contents();
         Step at = start;
         for (int slot = table.validated() - (held ? 0 : 1); slot >= 0; slot--) {
             if (GuestSlots.isGuest(at, mfn, level, slot, owner)) {
-                Pte entry = at.frame(mfn).table().contents().entry(slot);
+                if (!at.sameMachine(looked)) {
+                    looked = at.machine();
+                    contents = at.frame(mfn).table().contents();
+                }
+                Pte entry = contents.entry(slot);
                 Step put = TableEntries.put(at, entry, mfn, held);
                 if (put.preempted()) {
                     return stopped(put, mfn, slot, true).row("mm.demote.table/a");

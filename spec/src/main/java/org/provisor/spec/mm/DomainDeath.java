@@ -136,7 +136,8 @@ public final class DomainDeath {
     /// | b   | the preemption check answers yes           | preempted; the next is visited next      |
     /// | c   | none is left                               | the stage is done                        |
     ///
-    /// Real Xen's order is that of a list; no guest can tell.
+    /// A frame that cannot be referred to once more is passed over. Real Xen's order is that of a
+    /// list; no guest can tell.
     ///
     /// @xen xen/arch/x86/domain.c, relinquish_memory
     @Clause(
@@ -152,6 +153,10 @@ public final class DomainDeath {
                     || frame.special() != special
                     || frame.refs() == 0
                     || at.domain(id).teardown().visited().contains(mfn)) {
+                continue;
+            }
+            if (!References.canBeReferredTo(frame)) {
+                at = at.with(at.domain(id).withTeardown(at.domain(id).teardown().visiting(mfn)));
                 continue;
             }
             at = FrameRelease.visit(at, mfn, level);

@@ -72,6 +72,6 @@ public final class GuestAddresses {
         if (bytes == 0) {
             return Option.some(Bytes.zero(0));
         }
-        return ok(start) ? at.guest().read(start, bytes) : Option.none();
+        return ok(start) ? at.read(start, bytes) : Option.none();
     }
 }

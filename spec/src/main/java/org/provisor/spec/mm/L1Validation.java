@@ -5,6 +5,7 @@ import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.notation.Clause;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Step;
 import org.provisor.spec.x86.Pte;
 
@@ -32,8 +33,14 @@ public final class L1Validation {
     static Step entries(Step start, Mfn mfn) {
         Domain owner = start.domain(start.frame(mfn).owner());
         Step at = start;
+        Machine looked = at.machine();
+        Contents contents = contents(at, mfn);
         for (int slot = 0; slot < at.profile().slots(); slot++) {
-            Pte entry = contents(at, mfn).entry(slot);
+            if (!at.sameMachine(looked)) {
+                looked = at.machine();
+                contents = contents(at, mfn);
+            }
+            Pte entry = contents.entry(slot);
             if (!entry.present()) {
                 continue;
             }

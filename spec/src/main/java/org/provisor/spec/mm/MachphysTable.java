@@ -4,6 +4,7 @@ package org.provisor.spec.mm;
 import static org.provisor.spec.abi.XenErrno.EFAULT;
 import static org.provisor.spec.abi.XenErrno.EOPNOTSUPP;
 
+import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 
 import org.provisor.spec.abi.Bitness;
@@ -14,8 +15,11 @@ import org.provisor.spec.abi.Invocation.MemoryOpCall;
 import org.provisor.spec.abi.MachineToPhysical;
 import org.provisor.spec.abi.MachphysMapping;
 import org.provisor.spec.abi.MachphysMfnList;
+import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.notation.Clause;
+import org.provisor.spec.notation.Result;
 import org.provisor.spec.state.Outcome;
+import org.provisor.spec.state.Profile;
 import org.provisor.spec.state.Step;
 
 /// Where the machine-to-physical table is: at which addresses, and in which frames.
@@ -75,15 +79,16 @@ public final class MachphysTable {
     /// | row | the caller's memory                | outcome                                  |
     /// |-----|------------------------------------|------------------------------------------|
     /// | a   | cannot be read at the structure    | `EFAULT`                                 |
-    /// | b   | cannot be written at an entry      | `EFAULT`; the entries before are written |
-    /// | c   | cannot be written at the structure | `EFAULT`; all entries are written        |
-    /// | d   | can be written                     | the list, and how many entries it has    |
+    /// | b   | is for frames that are not in the profile | not specified                     |
+    /// | c   | cannot be written at an entry      | `EFAULT`; the entries before are written |
+    /// | d   | cannot be written at the structure | `EFAULT`; all entries are written        |
+    /// | e   | can be written                     | the list, and how many entries it has    |
     ///
     /// The list has an entry for each piece, but not more than there is room for. Which frames they
-    /// are is the machine's own: the entries that are written are no replies here.
+    /// are is the machine's own, {@link Profile#machphysFrames}.
     @Clause(
             value = "mm.machphys.frames",
-            rows = {"a", "b", "c", "d"})
+            rows = {"a", "b", "c", "d", "e"})
     static Outcome frames(Step at, MemoryOpCall call) {
         Option<GuestBytes> bytes =
                 GuestAddresses.read(at, call.arg(), MachphysMfnList.LAYOUT.size(BITS));
@@ -92,17 +97,25 @@ public final class MachphysTable {
         }
         MachphysMfnList list = MachphysMfnList.fromBytes(bytes.get(), 0, BITS);
         long count = Math.min(list.maxExtents(), pieces(at.machine().frames().size()));
-        for (long i = 0; i < count; i++) {
+        Vector<Mfn> frames = at.profile().machphysFrames();
+        if (frames.size() < count) {
+            return Outcome.returning(
+                    at.row("mm.machphys.frames/b")
+                            .ending(new Result.Unspecified("frames of the table")));
+        }
+        Step written = at;
+        for (int i = 0; i < count; i++) {
             GuestAddress entry = FrameList.entry(list.extentStart(), i, BITS);
             if (!ExtentList.writable(at, entry, BITS.wordSize())) {
-                return Outcome.returning(at.refuse("mm.machphys.frames/b", EFAULT));
+                return Outcome.returning(written.refuse("mm.machphys.frames/c", EFAULT));
             }
+            written = written.reply(entry, BITS.wordSize(), frames.get(i).value());
         }
         if (!ExtentList.writable(at, call.arg(), MachphysMfnList.LAYOUT.size(BITS))) {
-            return Outcome.returning(at.refuse("mm.machphys.frames/c", EFAULT));
+            return Outcome.returning(written.refuse("mm.machphys.frames/d", EFAULT));
         }
         GuestAddress field = MachphysMfnList.LAYOUT.address(call.arg(), "nr_extents", BITS);
-        return Outcome.returning(at.reply(field, 4, count).row("mm.machphys.frames/d"));
+        return Outcome.returning(written.reply(field, 4, count).row("mm.machphys.frames/e"));
     }
 
     /// How many pieces the table of so many frames has.

@@ -122,13 +122,13 @@ public final class MmuUpdateBatch {
         if (index > 0 && at.preemptionDue()) {
             return at.ending(Result.PREEMPTED).row("mm.mmu-update.batch/b");
         }
+        Step checked = index > 0 ? at.checked() : at;
         int size = MmuUpdate.LAYOUT.size(BITS);
-        Option<GuestBytes> bytes = at.guest().read(list.plus(index * size), size);
+        Option<GuestBytes> bytes = checked.read(list.plus(index * size), size);
         if (bytes.isEmpty()) {
-            return at.refuse("mm.mmu-update.batch/c", EFAULT);
+            return checked.refuse("mm.mmu-update.batch/c", EFAULT);
         }
         MmuUpdate request = MmuUpdate.fromBytes(bytes.get(), 0, BITS);
-        Step ready = index > 0 ? at.checked() : at;
-        return MmuUpdateRequest.one(ready, request, ready.domain(tables), data);
+        return MmuUpdateRequest.one(checked, request, checked.domain(tables), data);
     }
 }

@@ -109,12 +109,13 @@ public final class MmuextBatch {
         if (index > 0 && at.preemptionDue()) {
             return at.ending(Result.PREEMPTED).row("mm.mmuext.batch/b");
         }
+        Step checked = index > 0 ? at.checked() : at;
         int size = MmuextOp.LAYOUT.size(BITS);
-        Option<GuestBytes> bytes = at.guest().read(list.plus(index * size), size);
+        Option<GuestBytes> bytes = checked.read(list.plus(index * size), size);
         if (bytes.isEmpty()) {
-            return at.refuse("mm.mmuext.batch/c", EFAULT);
+            return checked.refuse("mm.mmuext.batch/c", EFAULT);
         }
         MmuextOp operation = MmuextOp.fromBytes(bytes.get(), 0, BITS);
-        return MmuextOperation.one(index > 0 ? at.checked() : at, operation, owner);
+        return MmuextOperation.one(checked, operation, owner);
     }
 }

@@ -97,7 +97,7 @@ public final class PageTypes {
 
     private static Step check(Step at, Mfn mfn, PageType wanted, boolean xenL2) {
         boolean free = wanted == PageType.WRITABLE || wanted == PageType.SHARED;
-        Table table = free ? Table.NONE : Table.fresh(at.guest().frame(mfn));
+        Table table = free ? Table.NONE : Table.fresh(at.offered(mfn));
         TypeUse use =
                 new TypeUse(
                         wanted,

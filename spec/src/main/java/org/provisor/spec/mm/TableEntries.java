@@ -35,6 +35,9 @@ public final class TableEntries {
     /// | d   | leads to a frame that is no such table        | as {@link LinearTables} says       |
     /// | e   | leads to a table whose check is cut short or refuses otherwise | preempted, or that error |
     ///
+    /// In row d a reference that the entry holds from an earlier attempt is dropped where the
+    /// linear entry took its own: the frame was not this level's when the attempt stopped.
+    ///
     /// @param held whether the entry holds a general reference from an earlier attempt
     /// @param remember whether the caller records where it stopped
     @Clause(
@@ -70,8 +73,14 @@ public final class TableEntries {
         if (level == 3 && owner.bits32()) {
             return below.row("mm.entry.get-table/c");
         }
-        return LinearTables.get(
-                below.recovered().row("mm.entry.get-table/d"), level, entry, container, owner.id());
+        Step linear =
+                LinearTables.get(
+                        below.recovered().row("mm.entry.get-table/d"),
+                        level,
+                        entry,
+                        container,
+                        owner.id());
+        return held && linear.ok() ? References.put(linear, entry.mfn()) : linear;
     }
 
     /// Takes the references of the last level 3 entry of a 32-bit guest, which must lead to a level

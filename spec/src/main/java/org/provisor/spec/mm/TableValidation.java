@@ -10,6 +10,7 @@ import org.provisor.spec.notation.Result;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Step;
 import org.provisor.spec.state.Store;
 import org.provisor.spec.state.Table;
@@ -49,6 +50,8 @@ public final class TableValidation {
         Step at = level == 3 && owner.bits32() ? clearedBeyondFour(start, mfn) : start;
         int first = frame.table().validated();
         boolean held = frame.table().partialEntry();
+        Machine looked = at.machine();
+        Contents contents = contents(at, mfn);
         for (int slot = first; slot < GuestSlots.end(at.profile(), level, owner); slot++) {
             if (slot > first && level < 4) {
                 if (at.preemptionDue()) {
@@ -58,7 +61,11 @@ public final class TableValidation {
                 }
                 at = at.checked();
             }
-            Pte entry = contents(at, mfn).entry(slot);
+            if (!at.sameMachine(looked)) {
+                looked = at.machine();
+                contents = contents(at, mfn);
+            }
+            Pte entry = contents.entry(slot);
             if (GuestSlots.isGuest(at, mfn, level, slot, owner)) {
                 Step taken = one(at, mfn, level, slot, entry, owner, held);
                 if (taken.failed()) {

@@ -3,6 +3,7 @@ package org.provisor.spec.state;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import io.vavr.collection.Vector;
 
 import org.provisor.spec.abi.Mfn;
 
@@ -19,6 +20,7 @@ import org.provisor.spec.abi.Mfn;
 /// @param maxOrderControl the same for a control domain
 /// @param maxOrderHardware the same for the hardware domain
 /// @param readOnlyMmio frames of memory-mapped devices that no guest may write
+/// @param machphysFrames the first frame of each 2 MiB of the machine-to-physical table
 /// @xen xen/arch/x86/include/asm/config.h, CONFIG_DOMU_MAX_ORDER
 /// @xen docs/misc/xen-command-line.pandoc, pv-linear-pt, memop-max-order
 public record Profile(
@@ -31,11 +33,13 @@ public record Profile(
         int maxOrderDevices,
         int maxOrderControl,
         int maxOrderHardware,
-        Set<Mfn> readOnlyMmio) {
+        Set<Mfn> readOnlyMmio,
+        Vector<Mfn> machphysFrames) {
 
     /// Debian's Xen 4.17: no 32-bit guests, no shadow paging, no debugging checks.
     public static final Profile XEN_4_17 =
-            new Profile("4.17", 512, 256, 271, true, 9, 12, 18, 12, HashSet.empty());
+            new Profile(
+                    "4.17", 512, 256, 271, true, 9, 12, 18, 12, HashSet.empty(), Vector.empty());
 
     /// The same rules on tables of fewer slots; the slots of a root are all the guest's.
     public static Profile small(int slots) {
@@ -49,7 +53,8 @@ public record Profile(
                 12,
                 18,
                 12,
-                HashSet.empty());
+                HashSet.empty(),
+                Vector.empty());
     }
 
     /// The same profile with tables of the same level refused, as by the option `pv-linear-pt=no`.
@@ -64,7 +69,8 @@ public record Profile(
                 maxOrderDevices,
                 maxOrderControl,
                 maxOrderHardware,
-                readOnlyMmio);
+                readOnlyMmio,
+                machphysFrames);
     }
 
     /// The same profile with one more frame that devices keep from being written.
@@ -79,7 +85,24 @@ public record Profile(
                 maxOrderDevices,
                 maxOrderControl,
                 maxOrderHardware,
-                readOnlyMmio.add(mfn));
+                readOnlyMmio.add(mfn),
+                machphysFrames);
+    }
+
+    /// The same profile with the machine-to-physical table in these frames.
+    public Profile withMachphysFrames(Vector<Mfn> frames) {
+        return new Profile(
+                name,
+                slots,
+                firstXenSlot,
+                lastXenSlot,
+                linearTables,
+                maxOrderGuest,
+                maxOrderDevices,
+                maxOrderControl,
+                maxOrderHardware,
+                readOnlyMmio,
+                frames);
     }
 
     /// Whether a slot of a root table is Xen's.

@@ -4,8 +4,10 @@ package org.provisor.spec.state;
 import io.vavr.collection.List;
 import io.vavr.control.Option;
 
+import org.provisor.spec.abi.Bytes;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.GuestAddress;
+import org.provisor.spec.abi.GuestBytes;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.XenErrno;
 import org.provisor.spec.notation.Result;
@@ -58,6 +60,13 @@ public record Step(
         return machine.profile();
     }
 
+    /// Whether nothing has changed since the machine was `before`. May say no of equal machines; it
+    /// is there to save a look.
+    @SuppressWarnings("ReferenceEquality")
+    public boolean sameMachine(Machine before) {
+        return machine == before;
+    }
+
     public Frame frame(Mfn mfn) {
         return machine.frame(mfn);
     }
@@ -74,6 +83,69 @@ public record Step(
     /// The calling vCPU.
     public Vcpu vcpu() {
         return machine.vcpu(by);
+    }
+
+    /// The words of a frame as they are now: what the guest offers, and what this step stored.
+    public Contents offered(Mfn mfn) {
+        return stores.isEmpty() ? guest.frame(mfn) : stored(mfn, stores);
+    }
+
+    private Contents stored(Mfn mfn, List<Store> latestFirst) {
+        List<Store> later = List.empty();
+        for (List<Store> left = latestFirst; !left.isEmpty(); left = left.tail()) {
+            switch (left.head()) {
+                case Store.Cleared(Mfn cleared) -> {
+                    if (cleared.equals(mfn)) {
+                        return with(Contents.zero(profile().slots()), later);
+                    }
+                }
+                case Store.Copied(Mfn to, Mfn from) -> {
+                    if (to.equals(mfn)) {
+                        return with(stored(from, left.tail()), later);
+                    }
+                }
+                case Store.Word word ->
+                        later = word.mfn().equals(mfn) ? later.prepend(word) : later;
+                case Store.XenSlots xen ->
+                        later = xen.table().equals(mfn) ? later.prepend(xen) : later;
+            }
+        }
+        return with(guest.frame(mfn), later);
+    }
+
+    /// What stands in Xen's slots is not specified, so that they read as zero.
+    private Contents with(Contents before, List<Store> inOrder) {
+        Contents words = before;
+        for (Store store : inOrder) {
+            if (store instanceof Store.Word(_, int slot, long value)) {
+                words = words.with(slot, value);
+            } else {
+                for (int slot = profile().firstXenSlot(); slot <= profile().lastXenSlot(); slot++) {
+                    words = words.with(slot, 0);
+                }
+            }
+        }
+        return words;
+    }
+
+    /// The bytes at a linear address of the caller as they are now: what the guest offers, and what
+    /// this step replied. None where reading any of them faults.
+    public Option<GuestBytes> read(GuestAddress linear, int bytes) {
+        Option<GuestBytes> offered = guest.read(linear, bytes);
+        List<Reply> there = replies.filter(reply -> reply.reaches(linear, bytes));
+        if (there.isEmpty() || offered.isEmpty()) {
+            return offered;
+        }
+        Bytes now = offered.get().slice(0, bytes);
+        for (Reply reply : there.reverse()) {
+            for (int i = 0; i < reply.bytes(); i++) {
+                long at = reply.address().value() + i - linear.value();
+                if (at >= 0 && at < bytes) {
+                    now = now.with(at, 1, reply.value() >>> (8 * i) & 0xFF);
+                }
+            }
+        }
+        return Option.some(now);
     }
 
     public boolean ok() {
@@ -95,8 +167,12 @@ public record Step(
 
     // Ending.
 
-    /// The row of a clause that decides here.
+    /// The row of a clause that decides here. One that decides many times over, as for the entries
+    /// of a table, stands there once.
     public Step row(String clauseAndRow) {
+        if (!rows.isEmpty() && rows.head().equals(clauseAndRow)) {
+            return this;
+        }
         return new Step(
                 machine,
                 by,
