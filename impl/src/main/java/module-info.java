@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The hypervisor.
+module org.provisor.impl {
+    requires static transitive org.jspecify;
+
+    exports org.provisor.impl;
+    exports org.provisor.impl.abi;
+    exports org.provisor.impl.bits;
+    exports org.provisor.impl.hypercall;
+    exports org.provisor.impl.memory;
+    exports org.provisor.impl.mm;
+    exports org.provisor.impl.paging;
+    exports org.provisor.impl.tlb;
+    exports org.provisor.impl.trace;
+}

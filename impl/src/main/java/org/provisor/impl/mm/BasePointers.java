@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.mm;
+
+import org.provisor.impl.Refines;
+
+/// The roots that a vCPU runs on, one for its kernel and one for user mode.
+///
+/// @xen xen/arch/x86/mm.c, new_guest_cr3; do_mmuext_op, MMUEXT_NEW_USER_BASEPTR
+final class BasePointers {
+
+    private BasePointers() {}
+
+    @Refines("mm.root.kernel")
+    static int kernel(final Vcpu by, final long mfn) {
+        final long old = by.root;
+        if (old == mfn && old != Vcpu.NONE) {
+            by.host.clock.flush(1L << by.processor);
+            return 0;
+        }
+        final int held = PageTypes.getBoth(by, mfn, by.domain.id, PageType.L4, false, false);
+        if (held != 0) {
+            return held;
+        }
+        LdtMapping.unmap(by, by);
+        if (!by.domain.assists(VmAssist.M2P_STRICT)) {
+            GuestSlots.show(by.host, mfn, true);
+        }
+        by.root = mfn;
+        by.host.clock.flush(1L << by.processor);
+        return Pinning.putRoot(by, by, old);
+    }
+
+    @Refines("mm.root.user")
+    static int user(final Vcpu by, final long mfn) {
+        final long old = by.userRoot;
+        if (mfn == 0 ? old == Vcpu.NONE : old == mfn && old != Vcpu.NONE) {
+            return 0;
+        }
+        if (mfn != 0) {
+            final int held = PageTypes.getBoth(by, mfn, by.domain.id, PageType.L4, false, false);
+            if (held != 0) {
+                return held;
+            }
+            if (by.domain.assists(VmAssist.M2P_STRICT)) {
+                GuestSlots.show(by.host, mfn, false);
+            }
+        }
+        by.userRoot = mfn == 0 ? Vcpu.NONE : mfn;
+        return Pinning.putRoot(by, by, old);
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.mm;
+
+import org.provisor.impl.Refines;
+import org.provisor.impl.bits.Addresses;
+import org.provisor.impl.bits.Pte;
+
+/// Writable page tables: a guest's kernel writes to a level 1 table that is mapped read-only, and
+/// what the instruction would have done is done in its stead.
+///
+/// @xen xen/arch/x86/traps.c, fixup_page_fault
+/// @xen xen/arch/x86/pv/ro-page-fault.c, ptwr_do_page_fault
+public final class WritablePageTables {
+
+    /// The write was done; the guest goes on after the instruction.
+    public static final int EMULATED = 0;
+
+    /// A compare-and-exchange found another value, [Vcpu#found]; the guest goes on.
+    public static final int COMPARE_FAILED = 1;
+
+    /// The guest gets the page fault.
+    public static final int BOUNCED = 2;
+
+    /// The write goes to a device, which is not implemented.
+    public static final int TO_DEVICE = 3;
+
+    private WritablePageTables() {}
+
+    /// Deals with a write of the guest's kernel that the processor refused although a page is
+    /// present.
+    ///
+    /// @param cr2 the address at which it faulted
+    /// @param linear where the write starts
+    /// @param bytes how many bytes the instruction writes at once
+    /// @param value what it writes, in the lowest bytes
+    /// @param compares whether it writes only over `expected`
+    @Refines("mm.ptwr")
+    public static int write(
+            final Vcpu by,
+            final long cr2,
+            final long linear,
+            final int bytes,
+            final long value,
+            final boolean compares,
+            final long expected) {
+        final Domain caller = by.domain;
+        if (!caller.hardware && !caller.assists(VmAssist.WRITABLE_PAGETABLES)) {
+            return BOUNCED;
+        }
+        final long mapping = GuestWalk.effective(by, cr2);
+        if ((mapping & (Pte.PRESENT | Pte.RW)) != Pte.PRESENT) {
+            return BOUNCED;
+        }
+        final Host host = by.host;
+        final long mfn = Pte.mfn(mapping);
+        if (caller.hardware
+                && mfn < host.readOnlyDevices.capacity()
+                && host.readOnlyDevices.contains(mfn)) {
+            return TO_DEVICE;
+        }
+        if (!host.get(mfn, caller.id)) {
+            return BOUNCED;
+        }
+        int outcome = BOUNCED;
+        if (host.frames.lock(mfn)) {
+            if (FrameTable.is(host.frames.type(mfn), PageType.L1)
+                    && bytes <= Long.BYTES
+                    && Integer.bitCount(bytes) == 1
+                    && (linear ^ cr2) >>> Addresses.PAGE_SHIFT == 0
+                    && (linear & bytes - 1) == 0) {
+                outcome = table(by, mfn, linear, bytes, value, compares, expected);
+            }
+            host.frames.unlock(mfn);
+        }
+        host.put(mfn);
+        return outcome;
+    }
+
+    @Refines("mm.ptwr.table")
+    private static int table(
+            final Vcpu by,
+            final long mfn,
+            final long linear,
+            final int bytes,
+            final long value,
+            final boolean compares,
+            final long expected) {
+        final Host host = by.host;
+        final int slot = (int) (linear & Addresses.PAGE_OFFSET) >>> 3;
+        final int shift = (int) (linear & 7) * Byte.SIZE;
+        final long part = (-1L >>> (Long.SIZE - bytes * Byte.SIZE)) << shift;
+        final long old = host.entry(mfn, slot);
+        final long wanted = (old & ~part) | ((value << shift) & part);
+        by.taken = wanted;
+        if ((wanted & Pte.PRESENT) != 0
+                && L1Entries.get(by, wanted, by.domain, by.domain.id) != 0) {
+            return BOUNCED;
+        }
+        final long entry = EntryFlags.adjustedL1(by.taken);
+        if (compares && ((expected << shift) & part) != (old & part)) {
+            L1Entries.put(by, entry);
+            by.found = (old & part) >>> shift;
+            return COMPARE_FAILED;
+        }
+        L1Entries.put(by, host.exchangeEntry(mfn, slot, entry, false));
+        return EMULATED;
+    }
+}
