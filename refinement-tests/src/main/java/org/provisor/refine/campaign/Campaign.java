@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.campaign;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.refine.gen.Chance;
+import org.provisor.refine.gen.Focus;
+import org.provisor.refine.harness.Subject;
+import org.provisor.refine.harness.Verdict.Differs;
+import org.provisor.refine.program.Program;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Round after round, on one thread or several, until the budget is spent or enough is found.
+///
+/// Round 0 has the campaign's own seed, the others have seeds made of it; each repeats from its
+/// seed alone. So what is found in any round is found again, and first, by a campaign of that
+/// round's seed. With one thread and a budget of steps everything is the same each time.
+public final class Campaign {
+
+    /// An action that takes longer than this will not come to an end.
+    private static final long HUNG_NANOS = 20_000_000_000L;
+
+    private static final long WATCH_MILLIS = 50;
+
+    private final Supplier<? extends Subject> subjects;
+    private long seed = 1;
+    private Focus focus = Focus.NONE;
+    private int jobs = 1;
+    private long steps = Long.MAX_VALUE;
+    private long nanos = Long.MAX_VALUE;
+    private long hungNanos = HUNG_NANOS;
+    private int mostDifferences = 1;
+    private Consumer<Progress> progress = _ -> {};
+
+    /// @param subjects makes what the programs run on, one for each thread
+    public Campaign(Supplier<? extends Subject> subjects) {
+        this.subjects = subjects;
+    }
+
+    public Campaign seed(long number) {
+        seed = number;
+        return this;
+    }
+
+    /// Makes mostly moves that can reach something.
+    public Campaign focus(Focus on) {
+        focus = on;
+        return this;
+    }
+
+    /// How many threads.
+    ///
+    /// @throws IllegalArgumentException if it is not 1 to 1024
+    public Campaign jobs(int count) {
+        if (count < 1 || count > 1024) {
+            throw new IllegalArgumentException("there can be 1 to 1024 jobs, not " + count);
+        }
+        jobs = count;
+        return this;
+    }
+
+    /// Ends after so many steps, or a few more.
+    public Campaign steps(long most) {
+        steps = most;
+        return this;
+    }
+
+    /// Ends after so long, or a little later.
+    public Campaign budgetNanos(long most) {
+        nanos = most;
+        return this;
+    }
+
+    /// How long an action may take before it is taken for one that does not end.
+    public Campaign hungNanos(long most) {
+        hungNanos = most;
+        return this;
+    }
+
+    /// Ends when so many kinds of difference have been found.
+    ///
+    /// @throws IllegalArgumentException if it is less than 1
+    public Campaign maxDifferences(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("at least 1 difference must be allowed");
+        }
+        mostDifferences = most;
+        return this;
+    }
+
+    /// Told of the progress after each program, by any thread.
+    public Campaign progress(Consumer<Progress> listener) {
+        progress = listener;
+        return this;
+    }
+
+    /// Runs it.
+    public CampaignResult run() {
+        Running running = new Running();
+        return running.run();
+    }
+
+    /// A campaign under way.
+    private final class Running {
+
+        private final long started = System.nanoTime();
+        private final AtomicLong nextRound = new AtomicLong();
+        private final AtomicLong stepsDone = new AtomicLong();
+        private final AtomicLong callsDone = new AtomicLong();
+        private final AtomicLong programs = new AtomicLong();
+        private final long[] hits = RowCounts.none();
+        private final Map<String, Long> unspecified = new TreeMap<>();
+        private final List<Finding> differences = new ArrayList<>();
+        private final Set<String> kinds = new HashSet<>();
+        private volatile boolean enough;
+        private volatile @Nullable Throwable failure;
+
+        CampaignResult run() {
+            List<Job> all = new ArrayList<>();
+            for (int i = 0; i < jobs; i++) {
+                all.add(start(i));
+            }
+            try {
+                for (int i = 0; i < jobs; i++) {
+                    Job job = all.get(i);
+                    while (!job.ended()) {
+                        job.join();
+                        watch(all);
+                        job = all.get(i);
+                    }
+                }
+            } catch (InterruptedException e) {
+                enough = true;
+                Thread.currentThread().interrupt();
+            }
+            Throwable thrown = failure;
+            if (thrown != null) {
+                throw new IllegalStateException("the campaign failed: " + thrown, thrown);
+            }
+            synchronized (this) {
+                return new CampaignResult(
+                        seed,
+                        stepsDone.get(),
+                        callsDone.get(),
+                        programs.get(),
+                        System.nanoTime() - started,
+                        RowCounts.of(hits),
+                        unspecified,
+                        differences);
+            }
+        }
+
+        private Job start(int number) {
+            Job job = new Job(this, new Player(new Subjects(subjects), focus));
+            job.begin("campaign-" + number);
+            return job;
+        }
+
+        /// Looks for jobs whose action does not come to its end. What it was is found; another job
+        /// goes on in its stead.
+        private void watch(List<Job> all) {
+            for (int i = 0; i < all.size(); i++) {
+                Job job = all.get(i);
+                Program program = job.hung(hungNanos);
+                if (program != null) {
+                    job.abandon();
+                    hung(job, program);
+                    if (!over()) {
+                        all.set(i, start(i));
+                    }
+                }
+            }
+        }
+
+        private synchronized void hung(Job job, Program program) {
+            Differs differs =
+                    new Differs(
+                            "none",
+                            "endless",
+                            "the last action does not come to its end; not shrunk");
+            if (kinds.add(Finding.kind(differs))) {
+                differences.add(
+                        new Finding(
+                                job.roundSeed(),
+                                job.number(),
+                                focus.prefix(),
+                                program,
+                                program,
+                                differs));
+                enough = enough || differences.size() >= mostDifferences;
+            }
+        }
+
+        private long round() {
+            long number = nextRound.getAndIncrement();
+            return number == 0 ? seed : Chance.seed(seed, number);
+        }
+
+        private boolean over() {
+            return enough || stepsDone.get() >= steps || System.nanoTime() - started >= nanos;
+        }
+
+        /// A program differs. It is kept as it is, and then in place of it what is left of it; so
+        /// it is not lost should a smaller one not come to its end.
+        private void differs(Player player, long round, int number, Program found, Differs how) {
+            Finding whole = new Finding(round, number, focus.prefix(), found, found, how);
+            synchronized (this) {
+                if (enough || !kinds.add(Finding.kind(how))) {
+                    return;
+                }
+                differences.add(whole);
+            }
+            Shrinker.Shrunk shrunk = Shrinker.shrink(player, found, how);
+            synchronized (this) {
+                differences.set(
+                        differences.indexOf(whole),
+                        new Finding(
+                                round,
+                                number,
+                                focus.prefix(),
+                                found,
+                                shrunk.program(),
+                                shrunk.differs()));
+                enough = enough || differences.size() >= mostDifferences;
+            }
+        }
+
+        private synchronized void drain(Player player) {
+            player.coverage().drainTo(hits);
+            player.unspecified().forEach((why, n) -> unspecified.merge(why, n, Long::sum));
+            player.unspecified().clear();
+        }
+
+        private void showProgress() {
+            int found;
+            synchronized (this) {
+                found = differences.size();
+            }
+            progress.accept(
+                    new Progress(
+                            stepsDone.get(),
+                            callsDone.get(),
+                            programs.get(),
+                            found,
+                            System.nanoTime() - started));
+        }
+    }
+
+    /// A thread that plays rounds.
+    private static final class Job implements Round.Listener {
+
+        private final Running running;
+        private final Player player;
+        private final Thread thread;
+        private long stepsBefore;
+        private long callsBefore;
+        private volatile long roundSeed;
+        private final AtomicInteger number = new AtomicInteger();
+        private volatile boolean abandoned;
+
+        /// Plays the programs of the round, or what a program is shrunk to.
+        private volatile Player playing;
+
+        private long ticksSeen = -1;
+        private long seenAt;
+
+        Job(Running running, Player player) {
+            this.running = running;
+            this.player = player;
+            playing = player;
+            thread = new Thread(this::play);
+            thread.setDaemon(true);
+        }
+
+        void begin(String name) {
+            thread.setName(name);
+            thread.start();
+        }
+
+        private void play() {
+            try {
+                while (!running.over() && !abandoned) {
+                    roundSeed = running.round();
+                    number.set(0);
+                    new Round(player, roundSeed, this).play();
+                    if (!abandoned) {
+                        running.drain(player);
+                    }
+                }
+                player.subjects().close();
+            } catch (Throwable e) {
+                running.failure = e;
+                running.enough = true;
+            }
+        }
+
+        @Override
+        public boolean played() {
+            if (abandoned) {
+                return false;
+            }
+            number.incrementAndGet();
+            running.stepsDone.addAndGet(player.steps() - stepsBefore);
+            running.callsDone.addAndGet(player.calls() - callsBefore);
+            stepsBefore = player.steps();
+            callsBefore = player.calls();
+            running.programs.incrementAndGet();
+            running.showProgress();
+            return !running.over();
+        }
+
+        @Override
+        public void differs(long seed, int program, Program found, Differs how) {
+            if (!abandoned) {
+                playing = new Player(player.subjects(), Focus.NONE);
+                running.differs(playing, seed, program, found, how);
+                playing = player;
+            }
+        }
+
+        // For the thread that watches.
+
+        void join() throws InterruptedException {
+            thread.join(WATCH_MILLIS);
+        }
+
+        boolean ended() {
+            return abandoned || !thread.isAlive();
+        }
+
+        /// The program whose last action has not come to its end for so long; null if there is
+        /// none.
+        @Nullable Program hung(long nanos) {
+            Player now = playing;
+            long ticks = now.ticks();
+            long time = System.nanoTime();
+            if (ticks != ticksSeen || ended()) {
+                ticksSeen = ticks;
+                seenAt = time;
+                return null;
+            }
+            return time - seenAt < nanos ? null : now.underWay();
+        }
+
+        void abandon() {
+            abandoned = true;
+        }
+
+        long roundSeed() {
+            return roundSeed;
+        }
+
+        int number() {
+            return number.get();
+        }
+    }
+}

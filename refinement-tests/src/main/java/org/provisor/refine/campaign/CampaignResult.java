@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.campaign;
+
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// What a campaign did and found.
+///
+/// @param seed that it began with
+/// @param steps how many were compared: a call, and each time that it was made again
+/// @param calls how many were made, those made again counted once
+/// @param programs how many were played
+/// @param nanos how long it took, with what it took to shrink
+/// @param rows which rows of the specification decided
+/// @param unspecified what the specification says nothing of, and how often that was met
+/// @param differences what was found, each kind once, in the order in which it was found
+public record CampaignResult(
+        long seed,
+        long steps,
+        long calls,
+        long programs,
+        long nanos,
+        RowCounts rows,
+        Map<String, Long> unspecified,
+        List<Finding> differences) {
+
+    public CampaignResult {
+        unspecified = Map.copyOf(unspecified);
+        differences = List.copyOf(differences);
+    }
+
+    public double stepsPerSecond() {
+        return nanos == 0 ? 0 : steps * 1e9 / nanos;
+    }
+
+    /// The summary as lines of text, without the differences.
+    public String text() {
+        Formatter text = new Formatter(Locale.ROOT);
+        text.format("seed          0x%x%n", seed);
+        text.format("programs      %,d%n", programs);
+        text.format("calls         %,d%n", calls);
+        text.format(
+                "steps         %,d in %.1f s, %,.0f a second%n",
+                steps, nanos / 1e9, stepsPerSecond());
+        text.format(
+                "rows reached  %d of %d, %d more excused%n",
+                rows.reached(), rows.rows(), rows.rows() - rows.reached() - missing().size());
+        long unsaid = unspecified.values().stream().mapToLong(Long::longValue).sum();
+        text.format("unspecified   %,d steps, for %d reasons%n", unsaid, unspecified.size());
+        text.format("differences   %s%n", differences.isEmpty() ? "none" : differences.size());
+        return text.toString();
+    }
+
+    /// The rows not reached for which there is no excuse.
+    public List<String> missing() {
+        Set<String> excused = Unreached.listed().keySet();
+        return rows.unreached().stream().filter(row -> !excused.contains(row)).toList();
+    }
+
+    /// How often the rows of each clause decided, which never did, and what the specification says
+    /// nothing of.
+    public String coverage() {
+        Map<String, String> excused = Unreached.listed();
+        Formatter text = new Formatter(Locale.ROOT);
+        text.format("%s", rows.byClause());
+        for (String row : rows.unreached()) {
+            String excuse = excused.get(row);
+            text.format("not reached: %s%s%n", row, excuse == null ? "" : ", excused: " + excuse);
+        }
+        unspecified.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(e -> text.format("unspecified: %s, %,d%n", e.getKey(), e.getValue()));
+        return text.toString();
+    }
+}

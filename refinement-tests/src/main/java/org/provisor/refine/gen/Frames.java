@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.gen;
+
+import io.vavr.collection.Vector;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.spec.state.Frame;
+
+import java.util.Arrays;
+
+/// The frames of the machine as they are now, sorted by what moves look for: a set of frames for
+/// each sort, and one for each owner. Only what has changed is looked at anew.
+final class Frames {
+
+    /// Owners with a set of their own; domains have small numbers.
+    private static final int OWNERS = 16;
+
+    private final Chance chance;
+    private final long[][] sorts = new long[Wanted.values().length][];
+    private final long[][] owners = new long[OWNERS][];
+    private @Nullable Vector<Frame> seen;
+    private @Nullable Frame[] frames = new Frame[0];
+    private int[] kinds = new int[0];
+
+    Frames(Chance chance) {
+        this.chance = chance;
+    }
+
+    /// The number of a frame of a sort, or NONE: the first from some place on.
+    ///
+    /// @param owner whose, or NONE for anybody's
+    long find(Vector<Frame> now, int owner, Wanted wanted) {
+        look(now);
+        int count = kinds.length;
+        int start = chance.below(count);
+        if (owner >= OWNERS) {
+            return Stage.NONE;
+        }
+        long[] sort = sorts[wanted.index()];
+        long[] theirs = owner == Stage.NONE ? sort : owners[owner];
+        int word = start >>> 6;
+        long left = sort[word] & theirs[word] & -1L << start;
+        for (int i = 0; i <= sort.length; i++) {
+            if (left != 0) {
+                return ((long) word << 6) + Long.numberOfTrailingZeros(left);
+            }
+            word = word + 1 == sort.length ? 0 : word + 1;
+            left = sort[word] & theirs[word];
+        }
+        return Stage.NONE;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void look(Vector<Frame> now) {
+        if (now == seen) {
+            return;
+        }
+        seen = now;
+        int count = now.size();
+        if (kinds.length != count) {
+            resize(count);
+        }
+        for (int mfn = 0; mfn < count; mfn++) {
+            Frame frame = now.get(mfn);
+            Frame before = frames[mfn];
+            if (before != frame) {
+                frames[mfn] = frame;
+                changed(mfn, before, frame);
+            }
+        }
+    }
+
+    private void resize(int count) {
+        frames = new Frame[count];
+        kinds = new int[count];
+        int words = (count + 63) / 64;
+        Arrays.setAll(sorts, _ -> new long[words]);
+        Arrays.setAll(owners, _ -> new long[words]);
+    }
+
+    private void changed(int mfn, @Nullable Frame before, Frame now) {
+        int word = mfn >>> 6;
+        long bit = 1L << mfn;
+        int kind = Wanted.bits(now);
+        for (int left = kind ^ kinds[mfn]; left != 0; left &= left - 1) {
+            sorts[Integer.numberOfTrailingZeros(left)][word] ^= bit;
+        }
+        kinds[mfn] = kind;
+        int owner = now.owner().value();
+        int was = before == null ? Stage.NONE : before.owner().value();
+        if (owner != was) {
+            if (was >= 0 && was < OWNERS) {
+                owners[was][word] &= ~bit;
+            }
+            if (owner < OWNERS) {
+                owners[owner][word] |= bit;
+            }
+        }
+    }
+}
