@@ -28,7 +28,13 @@ import java.util.concurrent.Callable;
             ExitCode.BAD_INPUT + ":bad input",
             ExitCode.FAULT + ":could not finish, through a fault that is not yours"
         },
-        subcommands = {Explore.class, CoverageCommand.class, Seeded.class})
+        subcommands = {
+            CampaignCommand.class,
+            ReplayCommand.class,
+            Explore.class,
+            CoverageCommand.class,
+            Seeded.class
+        })
 public final class Provisor implements Callable<Integer> {
 
     public static void main(String[] args) {

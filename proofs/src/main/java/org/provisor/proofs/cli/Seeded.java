@@ -2,12 +2,13 @@
 package org.provisor.proofs.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.proofs.seeded.CampaignJudge;
 import org.provisor.proofs.seeded.ErrorFile;
-import org.provisor.proofs.seeded.Judge;
-import org.provisor.proofs.seeded.RuleSources;
+import org.provisor.proofs.seeded.RuleJudge;
 import org.provisor.proofs.seeded.SeededError;
 import org.provisor.proofs.seeded.SeededException;
-import org.provisor.proofs.seeded.Verdict;
+import org.provisor.proofs.seeded.SourceTree;
+import org.provisor.proofs.seeded.Target;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -28,14 +28,19 @@ import java.util.concurrent.Callable;
 @Command(
         name = "seeded",
         description = {
-            "Puts errors into rules of the specification, one at a time, and says what finds them:"
-                    + " a worked example, or the exploration of small worlds."
+            "Puts errors into the specification or the implementation, one at a time, and says what"
+                    + " finds them.",
+            "",
+            "--in spec: rules of the specification, judged by the worked examples and by the"
+                    + " exploration of small worlds.",
+            "--in impl: the implementation, judged by the campaign that compares it with the"
+                    + " specification: the same for each error, until a difference is found."
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             ExitCode.FINE + ":every error was found",
-            ExitCode.FINDING + ":an error survived",
+            ExitCode.FINDING + ":an error was not found",
             ExitCode.BAD_INPUT + ":bad input",
             ExitCode.FAULT + ":could not finish, through a fault that is not yours"
         })
@@ -44,32 +49,48 @@ final class Seeded implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
 
     @Option(
+            names = "--in",
+            paramLabel = "MODULE",
+            description = "Where the errors are: spec or impl (default: ${DEFAULT-VALUE}).")
+    private String module = Target.SPECIFICATION.module();
+
+    @Option(
             names = "--only",
             paramLabel = "NAME",
             description = "Only this error; can be given more than once.")
     private List<String> only = new ArrayList<>();
 
     @Option(
-            names = "--by",
-            paramLabel = "WAY",
-            description =
-                    "examples, exploration, or both: exploration for what no example finds"
-                            + " (default: ${DEFAULT-VALUE}).")
-    private String by = "both";
-
-    @Option(
             names = "--budget",
             paramLabel = "TIME",
             description =
-                    "How long to explore for one error, like 90s or 2m (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private String budget = "2m";
+                    "How long to look for one error, like 90s or 2m (default: 2m in spec, 60s in"
+                            + " impl).")
+    private @Nullable String budget;
 
     @Option(
             names = "--jobs",
             paramLabel = "N",
-            description = "Threads that explore (default: one per processor).")
+            description =
+                    "Threads: in spec they explore one world, in impl each looks for an error"
+                            + " (default: one per processor).")
     private int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--by",
+            paramLabel = "WAY",
+            description =
+                    "In spec: examples, exploration, or both: exploration for what no example finds"
+                            + " (default: both).")
+    private @Nullable String by;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description =
+                    "In impl: what the campaign makes its calls up from, the same for all errors"
+                            + " (default: 1).")
+    private @Nullable Long seed;
 
     @Option(
             names = "--errors",
@@ -83,14 +104,39 @@ final class Seeded implements Callable<Integer> {
     @Option(names = "--traces", description = "Says of each error how it shows.")
     private boolean traces;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Writes what came out as comma-separated values too.")
+    private @Nullable Path table;
+
     @Override
     public Integer call() {
         try {
-            List<SeededError> errors = chosen(file == null ? ErrorFile.shipped() : read(file));
-            return list ? listed(errors) : judged(errors);
+            Target target = target();
+            List<SeededError> errors =
+                    chosen(file == null ? ErrorFile.shipped(target) : read(file));
+            if (list) {
+                return listed(errors);
+            }
+            boolean found =
+                    target == Target.SPECIFICATION
+                            ? new SeededRules(out(), traces, table).judged(rules(), errors)
+                            : new SeededImplementation(out(), traces, table, jobs)
+                                    .judged(implementation(), errors);
+            return found ? ExitCode.FINE : ExitCode.FINDING;
         } catch (SeededException e) {
             throw new BadInput(e.getMessage());
         }
+    }
+
+    private Target target() {
+        for (Target target : Target.values()) {
+            if (target.module().equals(module)) {
+                return target;
+            }
+        }
+        throw new BadInput("--in must be spec or impl, not " + module);
     }
 
     private static List<SeededError> read(Path file) {
@@ -113,96 +159,52 @@ final class Seeded implements Callable<Integer> {
     }
 
     private int listed(List<SeededError> errors) {
-        int width = width(errors);
+        int width = SeededColumns.width(errors);
         for (SeededError error : errors) {
-            out().println(padded(error.name(), width) + error.what() + " " + error.source());
+            out().println(
+                            SeededColumns.padded(error.name(), width)
+                                    + error.what()
+                                    + " "
+                                    + error.source());
         }
+        out().flush();
         return ExitCode.FINE;
     }
 
-    private int judged(List<SeededError> errors) {
-        Judge judge = judge();
-        errors.forEach(judge::fits);
-        int width = width(errors);
-        out().println(padded("error", width) + padded("found by", 12) + "   time  where");
-        List<Verdict> verdicts = new ArrayList<>();
-        for (SeededError error : errors) {
-            verdicts.add(judged(judge, error));
-            show(verdicts.getLast(), width);
+    private RuleJudge rules() {
+        String way = by == null ? "both" : by;
+        if (!List.of("examples", "exploration", "both").contains(way)) {
+            throw new BadInput("--by must be examples, exploration or both, not " + way);
         }
-        sum(judge, verdicts);
-        return verdicts.stream().allMatch(Verdict::found) ? ExitCode.FINE : ExitCode.FINDING;
+        if (seed != null) {
+            throw new BadInput("--seed is for --in impl: the specification is explored, not tried");
+        }
+        return new RuleJudge(
+                SourceTree.of(Target.SPECIFICATION),
+                !way.equals("exploration"),
+                !way.equals("examples"),
+                nanos("2m"),
+                checkedJobs());
     }
 
-    private static Verdict judged(Judge judge, SeededError error) {
-        try (ProgressLine progress = ProgressLine.onStandardError()) {
-            progress.show(error::name);
-            return judge.judge(error);
+    private CampaignJudge implementation() {
+        if (by != null) {
+            throw new BadInput("--by is for --in spec: the implementation is judged in one way");
         }
+        checkedJobs();
+        return new CampaignJudge(
+                SourceTree.of(Target.IMPLEMENTATION), seed == null ? 1 : seed, nanos("60s"));
     }
 
-    private Judge judge() {
-        List<String> ways = List.of("examples", "exploration", "both");
-        if (!ways.contains(by)) {
-            throw new BadInput("--by must be examples, exploration or both, not " + by);
-        }
+    private long nanos(String otherwise) {
+        return ExploreTime.nanos(budget == null ? otherwise : budget);
+    }
+
+    private int checkedJobs() {
         if (jobs < 1 || jobs > 1024) {
             throw new BadInput("--jobs must be 1 to 1024, not " + jobs);
         }
-        return new Judge(
-                RuleSources.ofProject(),
-                !by.equals("exploration"),
-                !by.equals("examples"),
-                ExploreTime.nanos(budget),
-                jobs);
-    }
-
-    private void show(Verdict verdict, int width) {
-        out().println(
-                        padded(verdict.error().name(), width)
-                                + padded(verdict.by().toString(), 12)
-                                + String.format(Locale.ROOT, "%5.1f s  ", verdict.nanos() / 1e9)
-                                + verdict.where());
-        if (traces) {
-            verdict.wrong().lines().forEach(line -> out().println("    " + line));
-        }
-        out().flush();
-    }
-
-    private void sum(Judge judge, List<Verdict> verdicts) {
-        judge.worlds().forEach(world -> out().println("world " + world));
-        judge.brokenAnyway().forEach(what -> out().println("not counted, in " + what));
-        if (!judge.wrongAnyway().isEmpty()) {
-            out().println(
-                            "not counted: "
-                                    + judge.wrongAnyway().size()
-                                    + " examples, which do not come out without an error either");
-        }
-        if (traces) {
-            judge.wrongAnyway()
-                    .forEach((example, what) -> out().println("    " + example + ": " + what));
-        }
-        StringBuilder sum =
-                new StringBuilder(
-                        verdicts.size() + (verdicts.size() == 1 ? " error:" : " errors:"));
-        for (Verdict.By each : Verdict.By.values()) {
-            long count = verdicts.stream().filter(v -> v.by() == each).count();
-            if (count > 0) {
-                sum.append(sum.charAt(sum.length() - 1) == ':' ? " " : ", ")
-                        .append(count)
-                        .append(each == Verdict.By.NOTHING ? " survived" : " found by " + each);
-            }
-        }
-        out().println(sum);
-        out().flush();
-    }
-
-    private static int width(List<SeededError> errors) {
-        return errors.stream().mapToInt(error -> error.name().length()).max().orElse(0) + 2;
-    }
-
-    private static String padded(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
+        return jobs;
     }
 
     private PrintWriter out() {

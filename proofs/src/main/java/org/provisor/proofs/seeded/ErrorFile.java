@@ -16,15 +16,13 @@ import java.util.Set;
 /// ```
 /// # A comment.
 /// [name-of-the-error]
-/// What is wrong with the rule, in a line.
+/// What is wrong, in a line.
 /// mm/Pinning.java
 /// - the fragment of the source,
 /// - on as many lines as it needs
 /// + what is there instead, if anything
 /// ```
 public final class ErrorFile {
-
-    private static final String SHIPPED = "errors.txt";
 
     private final String file;
     private final List<String> lines;
@@ -38,10 +36,11 @@ public final class ErrorFile {
     }
 
     /// The errors that are shipped.
-    public static List<SeededError> shipped() {
-        try (InputStream in = ErrorFile.class.getResourceAsStream(SHIPPED)) {
-            byte[] bytes = Objects.requireNonNull(in, SHIPPED).readAllBytes();
-            return of(SHIPPED, new String(bytes, StandardCharsets.UTF_8));
+    public static List<SeededError> shipped(Target target) {
+        String file = target.errors();
+        try (InputStream in = ErrorFile.class.getResourceAsStream(file)) {
+            byte[] bytes = Objects.requireNonNull(in, file).readAllBytes();
+            return of(file, new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -80,11 +79,11 @@ public final class ErrorFile {
             throw wrong("a second error is called " + name);
         }
         at++;
-        String what = plain("what is wrong with the rule, in a line");
-        String source = plain("the rule's file, for example mm/Pinning.java");
+        String what = plain("what is wrong, in a line");
+        String source = plain("the source, for example mm/Pinning.java");
         if (!source.matches("([a-z0-9]+/)+[A-Za-z0-9]+\\.java")) {
             at--;
-            throw wrong("the rule's file is not '" + source + "', but like mm/Pinning.java");
+            throw wrong("the source is not '" + source + "', but like mm/Pinning.java");
         }
         String original = marked('-');
         if (original.isEmpty()) {

@@ -6,14 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// An error in a rule: a fragment of its source, and what is there instead.
+/// An error in a source: a fragment of it, and what is there instead.
 ///
 /// Where the fragment has white space, the source may have any other, so that formatting it anew
 /// does not matter.
 ///
 /// @param name what it is called
-/// @param what what is wrong with the rule, in a line
-/// @param source the file, relative to the sources of the specification: `mm/Pinning.java`
+/// @param what what is wrong, in a line
+/// @param source the file, relative to the sources of the module: `mm/Pinning.java`
 /// @param original the fragment; it stands in the source exactly once
 /// @param replacement what is there instead; empty where the fragment is missing
 public record SeededError(

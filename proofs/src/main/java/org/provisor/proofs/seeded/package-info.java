@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Errors put into specification rules on purpose, to see that they are found.
+/// Errors put into the specification and the implementation on purpose, to see that they are found.
 ///
-/// A check that cannot fail is a defect. Each error is a change of the source of one rule; the rule
-/// is compiled with it in memory, loaded beside the rules as they are, and judged by the worked
-/// examples and by exploration of small worlds. An error that nothing finds is a hole in them.
+/// A check that cannot fail is a defect. Each error is a change of one source; it is compiled with the
+/// error in memory and loaded beside the module as it is. Rules are judged by the worked examples and
+/// by exploration of small worlds, the implementation by a campaign that compares it with the rules.
+/// An error that nothing finds is a hole in what judges.
+///
+///     Target, SourceTree             what errors are put into, and where its sources are
+///     ErrorFile, SeededError         what errors there are
+///     SeededCompiler, SeededLoader   from a source with an error to classes
+///     RuleJudge, CampaignJudge       what finds an error
 @NullMarked
 package org.provisor.proofs.seeded;
 

@@ -58,7 +58,7 @@ final class ProvisorTest {
     void unknownCommandIsBadInputWithASuggestion() {
         assertEquals(ExitCode.BAD_INPUT, run("sampel"));
         assertEquals(1, err.toString().lines().count(), err.toString());
-        assertTrue(err.toString().contains("did you mean sample?"), err.toString());
+        assertTrue(err.toString().contains("did you mean sample"), err.toString());
     }
 
     @Test

@@ -41,8 +41,9 @@ class ErrorFileTest {
     }
 
     @Test
-    void thereAreAtLeastTwentyErrors() {
-        assertTrue(ErrorFile.shipped().size() >= 20);
+    void thereAreEnoughErrors() {
+        assertTrue(ErrorFile.shipped(Target.SPECIFICATION).size() >= 20);
+        assertTrue(ErrorFile.shipped(Target.IMPLEMENTATION).size() >= 36);
     }
 
     @Test
@@ -50,14 +51,12 @@ class ErrorFileTest {
         assertWrong("f states no error", "# Nothing.\n");
         assertWrong("f: line 1: an error starts with [its-name], not with 'one'", "one\n");
         assertWrong("f: line 10: a second error is called one", ONE + "\n" + ONE.substring(14));
+        assertWrong("f: line 2: what is missing here is what is wrong, in a line", "[one]\n- a\n");
         assertWrong(
-                "f: line 2: what is missing here is what is wrong with the rule, in a line",
-                "[one]\n- a\n");
-        assertWrong(
-                "f: line 3: what is missing here is the rule's file, for example mm/Pinning.java",
+                "f: line 3: what is missing here is the source, for example mm/Pinning.java",
                 "[one]\nWhat.\n- a\n");
         assertWrong(
-                "f: line 3: the rule's file is not '../A.java', but like mm/Pinning.java",
+                "f: line 3: the source is not '../A.java', but like mm/Pinning.java",
                 "[one]\nWhat.\n../A.java\n- a\n");
         assertWrong(
                 "f: line 4: the fragment of mm/A.java is missing; its lines start with '-'",

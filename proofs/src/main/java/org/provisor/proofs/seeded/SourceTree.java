@@ -10,29 +10,28 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Where the sources of the specification are.
+/// Where the sources of a module are.
 ///
-/// @param directory the one with the packages of the specification
-public record RuleSources(Path directory) {
+/// @param target the module
+/// @param directory the one with its packages
+public record SourceTree(Target target, Path directory) {
 
-    private static final Path WITHIN_PROJECT = Path.of("spec/src/main/java/org/provisor/spec");
-
-    /// The sources of the project that this class was built in, or else of that which the working
-    /// directory is in.
+    /// The sources of a module in the project that this class was built in, or else in that which
+    /// the working directory is in.
     ///
     /// @throws SeededException if there are none
-    public static RuleSources ofProject() {
-        RuleSources found = above(built());
-        found = found == null ? above(Path.of("")) : found;
+    public static SourceTree of(Target target) {
+        SourceTree found = above(built(), target);
+        found = found == null ? above(Path.of(""), target) : found;
         if (found == null) {
             throw new SeededException(
-                    "there is no " + WITHIN_PROJECT + " here; run this in the project");
+                    "there is no " + target.sources() + " here; run this in the project");
         }
         return found;
     }
 
     private static Path built() {
-        URI location = code(RuleSources.class);
+        URI location = code(SourceTree.class);
         return "file".equals(location.getScheme()) ? Path.of(location) : Path.of("");
     }
 
@@ -45,22 +44,22 @@ public record RuleSources(Path directory) {
         }
     }
 
-    private static @Nullable RuleSources above(Path start) {
+    private static @Nullable SourceTree above(Path start, Target target) {
         for (Path at = start.toAbsolutePath(); at != null; at = at.getParent()) {
-            if (Files.isDirectory(at.resolve(WITHIN_PROJECT))) {
-                return new RuleSources(at.resolve(WITHIN_PROJECT));
+            if (Files.isDirectory(at.resolve(target.sources()))) {
+                return new SourceTree(target, at.resolve(target.sources()));
             }
         }
         return null;
     }
 
-    /// The source of an error's rule, as it is.
+    /// The source that an error is in, without it.
     ///
     /// @throws SeededException if there is none
     String of(SeededError error) {
         Path file = directory.resolve(error.source());
         if (!Files.isRegularFile(file)) {
-            throw new SeededException(error.name() + ": there is no rule in " + error.source());
+            throw new SeededException(error.name() + ": there is no source " + error.source());
         }
         try {
             return Files.readString(file);

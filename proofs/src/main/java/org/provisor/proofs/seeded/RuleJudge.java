@@ -2,9 +2,9 @@
 package org.provisor.proofs.seeded;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.proofs.seeded.RuleVerdict.By;
 import org.provisor.proofs.seeded.Rules.Explored;
 import org.provisor.proofs.seeded.Rules.Wrong;
-import org.provisor.proofs.seeded.Verdict.By;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,30 +13,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /// Judges rules with an error in them: first by the worked examples, then by exploration.
 ///
 /// What is wrong with the rules as they are too does not count: an example that does not come out
 /// then either, or something that is broken in the same world after as many steps.
-public final class Judge {
+public final class RuleJudge {
 
     /// How long the examples, or one batch of states, may take before they are taken to go on for
     /// ever.
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final RuleCompiler compiler;
+    private static final String RULES = "org.provisor.proofs.seeded.loaded.LoadedRules";
+
+    private final SeededCompiler compiler;
     private final boolean byExamples;
     private final boolean byExploration;
     private final long budgetNanos;
     private final int jobs;
     private final long patienceNanos;
 
-    private final Rules asTheyAre = RuleLoader.load(Map.of());
+    private final Rules asTheyAre = load(Map.of());
     private final Map<String, String> wrongAnyway;
     private final int examples;
     private final Map<Integer, Anyway> exploredAnyway = new TreeMap<>();
@@ -45,8 +44,8 @@ public final class Judge {
     /// @param byExploration whether exploration judges what the examples do not find
     /// @param budgetNanos how long one error may be explored
     /// @param jobs on how many threads
-    public Judge(
-            RuleSources sources,
+    public RuleJudge(
+            SourceTree sources,
             boolean byExamples,
             boolean byExploration,
             long budgetNanos,
@@ -55,14 +54,14 @@ public final class Judge {
     }
 
     /// The same, taking work that takes so much longer to go on for ever.
-    Judge(
-            RuleSources sources,
+    RuleJudge(
+            SourceTree sources,
             boolean byExamples,
             boolean byExploration,
             long budgetNanos,
             int jobs,
             long patienceNanos) {
-        compiler = new RuleCompiler(sources);
+        compiler = new SeededCompiler(sources);
         this.byExamples = byExamples;
         this.byExploration = byExploration;
         this.budgetNanos = budgetNanos;
@@ -118,13 +117,13 @@ public final class Judge {
     /// Compiles the rules with an error in them, and judges them.
     ///
     /// @throws SeededException if the error cannot be put into its rule
-    public Verdict judge(SeededError error) {
+    public RuleVerdict judge(SeededError error) {
         Map<String, byte[]> classes = compiler.compiled(error);
         long start = System.nanoTime();
         List<String> tried = new ArrayList<>();
         Found found = null;
         try {
-            Rules rules = RuleLoader.load(classes);
+            Rules rules = load(classes);
             if (byExamples) {
                 found = examples(rules);
                 tried.add(examples + " examples");
@@ -143,15 +142,16 @@ public final class Judge {
         }
         long nanos = System.nanoTime() - start;
         return found == null
-                ? new Verdict(error, By.NOTHING, String.join("; ", tried), "", nanos)
-                : new Verdict(error, found.by, found.where, found.wrong, nanos);
+                ? new RuleVerdict(error, By.NOTHING, String.join("; ", tried), "", nanos)
+                : new RuleVerdict(error, found.by, found.where, found.wrong, nanos);
     }
 
     private record Found(By by, String where, String wrong) {}
 
     private @Nullable Found examples(Rules rules) throws TimeoutException {
-        Optional<Wrong> wrong = within(patienceNanos, () -> rules.wrongExample(wrongAnyway));
-        return wrong.map(Judge::found).orElse(null);
+        Optional<Wrong> wrong =
+                Patience.within(patienceNanos, () -> rules.wrongExample(wrongAnyway));
+        return wrong.map(RuleJudge::found).orElse(null);
     }
 
     private static Found found(Wrong wrong) {
@@ -161,7 +161,7 @@ public final class Judge {
     }
 
     private Explored explored(Rules rules, int world, long nanos) throws TimeoutException {
-        return within(
+        return Patience.within(
                 nanos + patienceNanos, () -> rules.explore(world, Integer.MAX_VALUE, nanos, jobs));
     }
 
@@ -202,16 +202,7 @@ public final class Judge {
 
     private record Anyway(int depth, Explored explored) {}
 
-    /// What work comes to. Work that takes too long is left to itself.
-    private static <T> T within(long nanos, Supplier<T> work) throws TimeoutException {
-        FutureTask<T> task = new FutureTask<>(work::get);
-        Thread.ofPlatform().daemon().name("judged").start(task);
-        try {
-            return task.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        } finally {
-            task.cancel(true);
-        }
+    private static Rules load(Map<String, byte[]> classes) {
+        return SeededLoader.load(Target.SPECIFICATION, classes, Rules.class, RULES);
     }
 }

@@ -8,7 +8,7 @@ package org.provisor.proofs.seeded;
 /// @param where the example, or what was broken; if nothing found it, what was tried
 /// @param wrong what was different in the example, or the trace in words
 /// @param nanos how long it took
-public record Verdict(SeededError error, By by, String where, String wrong, long nanos) {
+public record RuleVerdict(SeededError error, By by, String where, String wrong, long nanos) {
 
     /// What finds an error.
     public enum By {

@@ -4,6 +4,7 @@ package org.provisor.proofs.seeded;
 import io.vavr.collection.Vector;
 
 import org.jspecify.annotations.NullMarked;
+import org.provisor.impl.mm.Host;
 import org.provisor.spec.state.Step;
 
 import java.io.ByteArrayOutputStream;
@@ -33,17 +34,16 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
-/// Compiles rules with errors in them, in memory, against the rules as they were built.
-final class RuleCompiler {
+/// Compiles sources with errors in them, in memory, against the classes as they were built.
+final class SeededCompiler {
 
-    private static final String PACKAGE = "org/provisor/spec/";
-
-    private final RuleSources sources;
+    private final SourceTree sources;
     private final JavaCompiler compiler;
     private final StandardJavaFileManager files;
+    private final Map<SeededError, Map<String, byte[]>> known = new HashMap<>();
 
     /// @throws SeededException if there is no compiler
-    RuleCompiler(RuleSources sources) {
+    SeededCompiler(SourceTree sources) {
         this.sources = sources;
         compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
@@ -54,18 +54,23 @@ final class RuleCompiler {
             files.setLocationFromPaths(
                     StandardLocation.CLASS_PATH,
                     List.of(
-                            Path.of(RuleSources.code(Step.class)),
-                            Path.of(RuleSources.code(Vector.class)),
-                            Path.of(RuleSources.code(NullMarked.class))));
+                            Path.of(SourceTree.code(Step.class)),
+                            Path.of(SourceTree.code(Host.class)),
+                            Path.of(SourceTree.code(Vector.class)),
+                            Path.of(SourceTree.code(NullMarked.class))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /// The classes of a rule with an error in it, by name.
+    /// The classes of a source with an error in it, by name.
     ///
-    /// @throws SeededException if the rule has no place for the error, or is no Java with it
-    Map<String, byte[]> compiled(SeededError error) {
+    /// @throws SeededException if the source has no place for the error, or is no Java with it
+    synchronized Map<String, byte[]> compiled(SeededError error) {
+        return known.computeIfAbsent(error, this::checked);
+    }
+
+    private Map<String, byte[]> checked(SeededError error) {
         Map<String, byte[]> classes = compiled(error, error.in(sources.of(error)));
         for (Map.Entry<String, byte[]> each : classes.entrySet()) {
             if (!constants(each.getValue()).equals(constants(built(each.getKey())))) {
@@ -88,11 +93,14 @@ final class RuleCompiler {
                                 said,
                                 List.of("-proc:none", "-Xlint:none"),
                                 null,
-                                List.of(new Text(error.source(), text)))
+                                List.of(
+                                        new Text(
+                                                sources.target().packages() + error.source(),
+                                                text)))
                         .call();
         if (!done) {
             throw new SeededException(
-                    error.name() + ": the rule does not compile with it: " + first(said));
+                    error.name() + ": the source does not compile with it: " + first(said));
         }
         Map<String, byte[]> classes = new TreeMap<>();
         written.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
@@ -125,7 +133,7 @@ final class RuleCompiler {
 
     private static byte[] built(String name) {
         try {
-            return RuleLoader.built(RuleCompiler.class.getClassLoader(), name);
+            return SeededLoader.built(SeededCompiler.class.getClassLoader(), name);
         } catch (ClassNotFoundException e) {
             throw new SeededException(name + " is not as it was built; build the project first");
         }
@@ -137,7 +145,7 @@ final class RuleCompiler {
         private final String text;
 
         Text(String path, String text) {
-            super(URI.create("memory:///" + PACKAGE + path), Kind.SOURCE);
+            super(URI.create("memory:///" + path), Kind.SOURCE);
             this.text = text;
         }
 

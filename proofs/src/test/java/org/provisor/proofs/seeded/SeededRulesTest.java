@@ -19,16 +19,16 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// The errors that are shipped fit the rules and are found, and what finds them can fail.
-class SeededErrorsTest {
+class SeededRulesTest {
 
-    private static final RuleSources SOURCES = RuleSources.ofProject();
+    private static final SourceTree SOURCES = SourceTree.of(Target.SPECIFICATION);
 
     /// A rule that has moved or changed leaves its errors without a place.
     @Test
     void everyErrorFitsItsRule() {
-        RuleCompiler compiler = new RuleCompiler(SOURCES);
+        SeededCompiler compiler = new SeededCompiler(SOURCES);
         List<String> wrong = new ArrayList<>();
-        for (SeededError error : ErrorFile.shipped()) {
+        for (SeededError error : ErrorFile.shipped(Target.SPECIFICATION)) {
             try {
                 assertFalse(compiler.compiled(error).isEmpty());
             } catch (SeededException e) {
@@ -89,9 +89,9 @@ class SeededErrorsTest {
     }
 
     private static List<String> survivors(boolean byExamples, long nanos) {
-        Judge judge = new Judge(SOURCES, byExamples, true, nanos, 2);
+        RuleJudge judge = new RuleJudge(SOURCES, byExamples, true, nanos, 2);
         List<String> survivors = new ArrayList<>();
-        for (SeededError error : ErrorFile.shipped()) {
+        for (SeededError error : ErrorFile.shipped(Target.SPECIFICATION)) {
             if (!judge.judge(error).found()) {
                 survivors.add(error.name());
             }
@@ -102,18 +102,18 @@ class SeededErrorsTest {
     /// What finds errors can fail: an error that changes nothing survives.
     @Test
     void nothingIsFoundWhereNothingIsWrong() {
-        Judge judge = new Judge(SOURCES, true, true, TimeUnit.SECONDS.toNanos(1), 1);
-        Verdict verdict = judge.judge(error("mm/Pinning.java", "\"mm.pin/b\"", "\"mm.pin/b\""));
-        assertEquals(Verdict.By.NOTHING, verdict.by(), verdict.where());
+        RuleJudge judge = new RuleJudge(SOURCES, true, true, TimeUnit.SECONDS.toNanos(1), 1);
+        RuleVerdict verdict = judge.judge(error("mm/Pinning.java", "\"mm.pin/b\"", "\"mm.pin/b\""));
+        assertEquals(RuleVerdict.By.NOTHING, verdict.by(), verdict.where());
     }
 
     /// Nor is what small worlds break without an error taken for an error found.
     @Test
     @Tag("slow")
     void whatIsWrongAnywayIsNotCounted() {
-        Judge judge = new Judge(SOURCES, false, true, TimeUnit.MINUTES.toNanos(2), 2);
-        Verdict verdict = judge.judge(error("mm/Pinning.java", "\"mm.pin/b\"", "\"mm.pin/b\""));
-        assertEquals(Verdict.By.NOTHING, verdict.by(), verdict.where());
+        RuleJudge judge = new RuleJudge(SOURCES, false, true, TimeUnit.MINUTES.toNanos(2), 2);
+        RuleVerdict verdict = judge.judge(error("mm/Pinning.java", "\"mm.pin/b\"", "\"mm.pin/b\""));
+        assertEquals(RuleVerdict.By.NOTHING, verdict.by(), verdict.where());
     }
 
     /// Only so can it be shared by rules with different errors.
@@ -122,7 +122,7 @@ class SeededErrorsTest {
         Path spec = SOURCES.directory();
         Path proofs = spec.resolve("../../../../../../../proofs/src/main/java");
         List<String> wrong = new ArrayList<>();
-        for (String each : RuleLoader.BELOW_RULES) {
+        for (String each : Target.SPECIFICATION.shared()) {
             String name = each.substring(0, each.length() - 1);
             Path java = each.startsWith("org.provisor.spec.") ? spec.resolve("../../..") : proofs;
             try (DirectoryStream<Path> files =
@@ -132,7 +132,8 @@ class SeededErrorsTest {
                             .filter(line -> line.matches("import( static)? org\\.provisor\\..*"))
                             .map(line -> line.replaceFirst("import( static)? ", ""))
                             .filter(used ->
-                                    RuleLoader.BELOW_RULES.stream().noneMatch(used::startsWith))
+                                    Target.SPECIFICATION.shared().stream()
+                                            .noneMatch(used::startsWith))
                             .forEach(used -> wrong.add(file.getFileName() + ": " + used));
                 }
             }
@@ -143,7 +144,7 @@ class SeededErrorsTest {
     /// An error below the rules is found too: everything is loaded anew then.
     @Test
     void anErrorBelowTheRulesIsFound() {
-        Judge judge = new Judge(SOURCES, true, false, 0, 1);
+        RuleJudge judge = new RuleJudge(SOURCES, true, false, 0, 1);
         SeededError error =
                 error(
                         "state/Frame.java",
@@ -160,10 +161,11 @@ class SeededErrorsTest {
                         "mm/References.java",
                         "Claims.adjusted(at.domain(frame.owner()), -1)",
                         "at.domain(frame.owner())");
-        Judge byExamples = new Judge(SOURCES, true, false, 0, 1);
-        assertEquals(Verdict.By.EXAMPLE, byExamples.judge(error).by());
-        Judge byExploration = new Judge(SOURCES, false, true, TimeUnit.SECONDS.toNanos(10), 1);
-        assertEquals(Verdict.By.INVARIANT, byExploration.judge(error).by());
+        RuleJudge byExamples = new RuleJudge(SOURCES, true, false, 0, 1);
+        assertEquals(RuleVerdict.By.EXAMPLE, byExamples.judge(error).by());
+        RuleJudge byExploration =
+                new RuleJudge(SOURCES, false, true, TimeUnit.SECONDS.toNanos(10), 1);
+        assertEquals(RuleVerdict.By.INVARIANT, byExploration.judge(error).by());
         assertFalse(byExploration.judge(error).wrong().isEmpty());
     }
 
@@ -172,9 +174,9 @@ class SeededErrorsTest {
     void whatGoesOnForEverIsFound() {
         String check = "if (held.failed()) { return held.row(\"mm.pin/b\");";
         String loop = "while (!Thread.currentThread().isInterrupted()) { Thread.onSpinWait(); }";
-        Judge judge = new Judge(SOURCES, true, false, 0, 1, TimeUnit.SECONDS.toNanos(2));
-        Verdict verdict = judge.judge(error("mm/Pinning.java", check, loop + check));
-        assertEquals(Verdict.By.EXCEPTION, verdict.by());
+        RuleJudge judge = new RuleJudge(SOURCES, true, false, 0, 1, TimeUnit.SECONDS.toNanos(2));
+        RuleVerdict verdict = judge.judge(error("mm/Pinning.java", check, loop + check));
+        assertEquals(RuleVerdict.By.EXCEPTION, verdict.by());
         assertEquals("it goes on for ever", verdict.where());
     }
 
@@ -195,7 +197,7 @@ class SeededErrorsTest {
     @Test
     void aRuleThatIsNotThereIsNamed() {
         assertWrong(
-                "e: there is no rule in mm/NoSuchRule.java", error("mm/NoSuchRule.java", "a", "b"));
+                "e: there is no source mm/NoSuchRule.java", error("mm/NoSuchRule.java", "a", "b"));
     }
 
     @Test
@@ -204,11 +206,11 @@ class SeededErrorsTest {
                 assertThrows(
                         SeededException.class,
                         () ->
-                                new RuleCompiler(SOURCES)
+                                new SeededCompiler(SOURCES)
                                         .compiled(
                                                 error("mm/Pinning.java", "\"mm.pin/b\"", "pin/b")));
         assertTrue(
-                e.getMessage().startsWith("e: the rule does not compile with it: line "),
+                e.getMessage().startsWith("e: the source does not compile with it: line "),
                 e.getMessage());
     }
 
@@ -219,7 +221,7 @@ class SeededErrorsTest {
                 assertThrows(
                         SeededException.class,
                         () ->
-                                new RuleCompiler(SOURCES)
+                                new SeededCompiler(SOURCES)
                                         .compiled(
                                                 error(
                                                         "mm/EntryFlags.java",
@@ -241,7 +243,7 @@ class SeededErrorsTest {
     private static void assertWrong(String message, SeededError error) {
         SeededException e =
                 assertThrows(
-                        SeededException.class, () -> new RuleCompiler(SOURCES).compiled(error));
+                        SeededException.class, () -> new SeededCompiler(SOURCES).compiled(error));
         assertEquals(message, e.getMessage());
     }
 }

@@ -8,48 +8,34 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Map;
 
-/// Loads the specification, and what judges it, once more: some classes as given, the others from
-/// the same bytes as everywhere.
-final class RuleLoader extends ClassLoader {
+/// Loads a module, and what judges it, once more: some classes as given, the others from the same
+/// bytes as everywhere.
+final class SeededLoader extends ClassLoader {
 
     static {
         registerAsParallelCapable();
     }
 
-    /// Everything that can have an error in it, or lead to something that has.
-    private static final List<String> EVERYTHING =
-            List.of(
-                    "org.provisor.spec.",
-                    "org.provisor.proofs.explore.",
-                    "org.provisor.proofs.smallworld.",
-                    "org.provisor.proofs.seeded.loaded.");
-
-    /// What leads to no rule. It is shared by all while it has no error itself, so that it need not
-    /// be loaded and warmed up each time.
-    static final List<String> BELOW_RULES =
-            List.of(
-                    "org.provisor.spec.notation.",
-                    "org.provisor.spec.abi.",
-                    "org.provisor.spec.x86.",
-                    "org.provisor.spec.state.",
-                    "org.provisor.spec.invariant.",
-                    "org.provisor.proofs.explore.");
-
-    private static final String RULES = "org.provisor.proofs.seeded.loaded.LoadedRules";
-
+    private final Target target;
     private final Map<String, byte[]> given;
-    private final boolean onlyRules;
+    private final boolean sharing;
 
-    private RuleLoader(Map<String, byte[]> given) {
-        super("rules", RuleLoader.class.getClassLoader());
+    private SeededLoader(Target target, Map<String, byte[]> given) {
+        super(target.module(), SeededLoader.class.getClassLoader());
+        this.target = target;
         this.given = Map.copyOf(given);
-        onlyRules = given.keySet().stream().noneMatch(name -> startsWith(name, BELOW_RULES));
+        sharing = given.keySet().stream().noneMatch(name -> startsWith(name, target.shared()));
     }
 
-    /// The rules with some classes as given.
-    static Rules load(Map<String, byte[]> given) {
+    /// A new object of a class that is loaded together with the module.
+    ///
+    /// @param given the classes that are not as they were built, by name
+    /// @param type the type by which the object is known outside
+    /// @param name the class; it has a constructor without arguments
+    static <T> T load(Target target, Map<String, byte[]> given, Class<T> type, String name) {
         try {
-            return (Rules) new RuleLoader(given).loadClass(RULES).getConstructor().newInstance();
+            Class<?> loaded = new SeededLoader(target, given).loadClass(name);
+            return type.cast(loaded.getConstructor().newInstance());
         } catch (ClassNotFoundException
                 | NoSuchMethodException
                 | InstantiationException
@@ -61,7 +47,7 @@ final class RuleLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!startsWith(name, EVERYTHING) || (onlyRules && startsWith(name, BELOW_RULES))) {
+        if (!startsWith(name, target.loaded()) || (sharing && startsWith(name, target.shared()))) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
