@@ -244,4 +244,9 @@ final class Mirror implements GuestView {
             return Bytes.of(Arrays.copyOfRange(memory, start + (int) at, start + (int) at + count));
         }
     }
+
+    @Override
+    public long xenSlot(int slot, boolean roM2p) {
+        return slot == XenSlots.FIRST && roM2p ? shownEntry : 0;
+    }
 }

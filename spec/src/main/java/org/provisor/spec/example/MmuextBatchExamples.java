@@ -37,6 +37,7 @@ final class MmuextBatchExamples {
                 preemptedWithin(),
                 teardownAtEnd(),
                 done(),
+                storedBefore(),
                 goesOn());
     }
 
@@ -113,6 +114,25 @@ final class MmuextBatchExamples {
         return of("mm.mmuext.batch/f", "a batch is done", Scene.usual(), FLUSH, FLUSH)
                 .answers("returns 0")
                 .owes(FLUSHED, FLUSHED, "write 2 at va 20000, 4 bytes");
+    }
+
+    /// Before the batch the frame holds an entry for a frame of another domain.
+    private static Example storedBefore() {
+        return of(
+                        "mm.mmuext.batch/f",
+                        "a table is checked as an operation before it left it",
+                        Scene.usual().entry(0x12, 0, Scene.writable(0x20)),
+                        MmuextOp.of(MmuextCommand.CLEAR_PAGE, 0x12),
+                        MmuextOp.of(MmuextCommand.PIN_L1_TABLE, 0x12))
+                .answers("returns 0")
+                .changes(
+                        "mfn 12 refs: 1 -> 2",
+                        "mfn 12 type: none x0 unchecked -> l1 x1 valid pinned")
+                .owes(
+                        MmuextCalls.newType(0x12),
+                        MmuextCalls.newType(0x12),
+                        "write 2 at va 20000, 4 bytes",
+                        "clear mfn 12");
     }
 
     private static Example goesOn() {

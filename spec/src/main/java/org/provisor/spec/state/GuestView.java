@@ -27,4 +27,14 @@ public interface GuestView {
     default long maxPfn(Domid domain) {
         return 0;
     }
+
+    /// What the hypervisor writes into one of its slots of a root: the machine's own. It stays
+    /// there when the table is a root no more, and whoever has it checked as another table finds
+    /// it.
+    ///
+    /// @param roM2p whether the slots show the machine-to-physical table
+    /// @xen xen/arch/x86/mm.c, init_xen_l4_slots
+    default long xenSlot(int slot, boolean roM2p) {
+        return 0;
+    }
 }

@@ -113,15 +113,14 @@ public record Step(
         return with(guest.frame(mfn), later);
     }
 
-    /// What stands in Xen's slots is not specified, so that they read as zero.
     private Contents with(Contents before, List<Store> inOrder) {
         Contents words = before;
         for (Store store : inOrder) {
             if (store instanceof Store.Word(_, int slot, long value)) {
                 words = words.with(slot, value);
-            } else {
+            } else if (store instanceof Store.XenSlots(_, boolean shown)) {
                 for (int slot = profile().firstXenSlot(); slot <= profile().lastXenSlot(); slot++) {
-                    words = words.with(slot, 0);
+                    words = words.with(slot, guest.xenSlot(slot, shown));
                 }
             }
         }
