@@ -33,6 +33,15 @@ final class Flips {
         looks = new int[linear.length];
     }
 
+    /// Those that change anything: of memory that is there.
+    static List<Flip> real(List<Flip> flips) {
+        return flips.isEmpty()
+                ? flips
+                : flips.stream()
+                        .filter(flip -> CallPages.readable(flip.linear(), Long.BYTES))
+                        .toList();
+    }
+
     static Flips of(List<Flip> flips, FrameNumbers numbers) {
         return flips.isEmpty()
                 ? NONE

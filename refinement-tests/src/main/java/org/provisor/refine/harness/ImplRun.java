@@ -49,6 +49,7 @@ public final class ImplRun extends ProgramRun {
     private final ImplCalls calls = new ImplCalls();
 
     private Flips flips = Flips.NONE;
+    private boolean[] changedBefore = {};
     private int caller;
     private int patience;
     private boolean agreed;
@@ -76,10 +77,11 @@ public final class ImplRun extends ProgramRun {
         agreed = false;
         caller = domain;
         patience = switches.preemption() ? now.patience() : Integer.MAX_VALUE;
-        flips = switches.flips() ? Flips.of(now.flips(), numbers()) : Flips.NONE;
+        java.util.List<Flip> real =
+                Flips.real(switches.flips() ? now.flips() : Stimulus.NONE.flips());
+        flips = Flips.of(real, numbers());
         boot.memories[domain].begin(
-                flips,
-                flips.none() ? NOTHING : now.flips().stream().mapToInt(Flip::reads).toArray());
+                flips, flips.none() ? NOTHING : real.stream().mapToInt(Flip::reads).toArray());
         boot.source.begin(switches.failures() ? now.failed() : 0);
     }
 
@@ -88,7 +90,7 @@ public final class ImplRun extends ProgramRun {
     @Override
     @Nullable Verdict attempt(int domain, VcpuId by, Event event, @Nullable Registers registers) {
         Vcpu vcpu = boot.domains[domain].vcpu(by.number());
-        boolean[] changedBefore = changed();
+        changedBefore = changed();
         long traced = vcpu.trace().written();
         monitor.begin();
         boot.meter.begin(patience);
@@ -104,13 +106,14 @@ public final class ImplRun extends ProgramRun {
             outcome =
                     flips.none()
                             ? specified(by, event, allocations)
-                            : explained(by, event, registers, allocations, changedBefore);
+                            : explained(by, event, registers, allocations);
         } catch (RuntimeException e) {
             return differs(List.empty(), new Difference("specification: error", trace(e)));
         }
         Difference wrong = calls.compare(outcome.answer(), registers);
         if (wrong == null) {
             took(domain, outcome, allocations);
+            settle();
             wrong = compare(outcome, registers);
         }
         if (wrong != null) {
@@ -187,8 +190,7 @@ public final class ImplRun extends ProgramRun {
             long linear = memory.written(write);
             for (int i = 0; i < memory.bytes(write); i++) {
                 int at = (int) (linear - CallMemory.START) + i;
-                if (!flipping(linear + i)
-                        && mirror.calls(caller).bytes()[at] != memory.pages().bytes()[at]) {
+                if (mirror.calls(caller).bytes()[at] != memory.pages().bytes()[at]) {
                     return callWord(linear);
                 }
             }
@@ -249,29 +251,47 @@ public final class ImplRun extends ProgramRun {
         return now;
     }
 
-    private boolean flipping(long linear) {
+    /// Whether a word changed in the attempt that was just made.
+    private boolean changedNow(int flip) {
+        return !changedBefore[flip] && boot.memories[caller].changed(flip);
+    }
+
+    /// Whether a byte is what a word that changed in this attempt has there now.
+    private boolean flipped(long linear, byte there) {
         for (int flip = 0; flip < flips.count(); flip++) {
-            if (linear >= flips.linear(flip) && linear < flips.linear(flip) + Long.BYTES) {
+            long behind = linear - flips.linear(flip);
+            if (behind >= 0
+                    && behind < Long.BYTES
+                    && changedNow(flip)
+                    && there == (byte) (flips.value(flip) >>> (8 * behind))) {
                 return true;
             }
         }
         return false;
     }
 
+    /// Words that changed in this attempt have changed for the specification too. Where the call
+    /// wrote into such a word, whichever came later stands there.
+    private void settle() {
+        CallPages there = boot.memories[caller].pages();
+        for (int flip = 0; flip < flips.count(); flip++) {
+            for (int i = 0; i < Long.BYTES && changedNow(flip); i++) {
+                long linear = flips.linear(flip) + i;
+                byte now = there.bytes()[(int) (linear - CallMemory.START)];
+                if (flipped(linear, now)) {
+                    mirror.calls(caller).write(linear, now, 1);
+                }
+            }
+        }
+    }
+
     /// The outcome by which the attempt is explained: one in which each word that changed has done
     /// so at some moment. If there is none, the outcome with all words as they were.
     private Outcome explained(
-            VcpuId by,
-            Event event,
-            @Nullable Registers registers,
-            List<Allocation> allocations,
-            boolean[] changedBefore) {
+            VcpuId by, Event event, @Nullable Registers registers, List<Allocation> allocations) {
         int count = flips.count();
-        boolean[] changedNow = changed();
         int[] old = new int[count];
-        for (int flip = 0; flip < count; flip++) {
-            old[flip] = changedBefore[flip] ? 0 : Integer.MAX_VALUE;
-        }
+        Arrays.fill(old, Integer.MAX_VALUE);
         flips.begin(old);
         Outcome first = specified(by, event, allocations);
         if (tried(first, registers)) {
@@ -279,7 +299,7 @@ public final class ImplRun extends ProgramRun {
         }
         int[] most = new int[count];
         for (int flip = 0; flip < count; flip++) {
-            most[flip] = changedNow[flip] && !changedBefore[flip] ? flips.looks(flip) : 0;
+            most[flip] = changedNow(flip) ? flips.looks(flip) : 0;
         }
         Outcome found = search(0, old, most, by, event, registers, allocations);
         return found == null ? first : found;
@@ -298,15 +318,13 @@ public final class ImplRun extends ProgramRun {
             Outcome outcome = specified(by, event, allocations);
             return tried(outcome, registers) ? outcome : null;
         }
-        int before = old[flip];
         for (int looks = 0; looks <= most[flip]; looks++) {
-            old[flip] = looks < most[flip] ? looks : before;
+            old[flip] = looks < most[flip] ? looks : Integer.MAX_VALUE;
             Outcome found = search(flip + 1, old, most, by, event, registers, allocations);
             if (found != null) {
                 return found;
             }
         }
-        old[flip] = before;
         return null;
     }
 
@@ -330,7 +348,8 @@ public final class ImplRun extends ProgramRun {
             }
         }
         for (int at = 0; at < now.length; at++) {
-            if (now[at] != memory.pages().bytes()[at] && !flipping(CallMemory.START + at)) {
+            byte there = memory.pages().bytes()[at];
+            if (now[at] != there && !flipped(CallMemory.START + at, there)) {
                 return false;
             }
         }
@@ -341,10 +360,8 @@ public final class ImplRun extends ProgramRun {
     @Nullable Verdict end() {
         for (int flip = 0; flip < flips.count(); flip++) {
             long linear = flips.linear(flip);
-            if (CallPages.readable(linear, Long.BYTES)) {
-                mirror.calls(caller).write(linear, flips.value(flip), Long.BYTES);
-                boot.memories[caller].pages().write(linear, flips.value(flip), Long.BYTES);
-            }
+            mirror.calls(caller).write(linear, flips.value(flip), Long.BYTES);
+            boot.memories[caller].pages().write(linear, flips.value(flip), Long.BYTES);
         }
         flips = Flips.NONE;
         return null;
@@ -380,7 +397,7 @@ public final class ImplRun extends ProgramRun {
         Difference wrong = monitor.everything(machine);
         for (int domain = 0; domain < boot.memories.length && wrong == null; domain++) {
             int at = mirror.calls(domain).mismatch(boot.memories[domain].pages());
-            if (at >= 0 && !flipping(CallMemory.START + at)) {
+            if (at >= 0) {
                 caller = domain;
                 wrong = callWord(CallMemory.START + at);
             }

@@ -43,8 +43,9 @@ public final class SpecRun extends ProgramRun {
     @Override
     void begin(int domain, Stimulus now) {
         stimulus = now;
-        flips = Flips.of(now.flips(), numbers());
-        left = now.flips().stream().mapToInt(Flip::reads).toArray();
+        java.util.List<Flip> real = Flips.real(now.flips());
+        flips = Flips.of(real, numbers());
+        left = real.stream().mapToInt(Flip::reads).toArray();
         requests = 0;
         caller = domain;
         mirror.offer(domain, flips);
@@ -64,7 +65,12 @@ public final class SpecRun extends ProgramRun {
             return new Verdict.Differs("none", "specification: error", String.valueOf(e));
         }
         for (int flip = 0; flip < flips.count(); flip++) {
-            left[flip] -= Math.min(left[flip], flips.looks(flip));
+            if (left[flip] <= flips.looks(flip)) {
+                change(flip);
+                left[flip] = Integer.MAX_VALUE;
+            } else if (left[flip] != Integer.MAX_VALUE) {
+                left[flip] -= flips.looks(flip);
+            }
         }
         requests += requests(outcome);
         took(domain, outcome, given);
@@ -132,12 +138,14 @@ public final class SpecRun extends ProgramRun {
     @Override
     @Nullable Verdict end() {
         for (int flip = 0; flip < flips.count(); flip++) {
-            long linear = flips.linear(flip);
-            if (CallPages.readable(linear, Long.BYTES)) {
-                mirror.calls(caller).write(linear, flips.value(flip), Long.BYTES);
-            }
+            change(flip);
         }
         return null;
+    }
+
+    /// What the attempt replies to the same word comes later.
+    private void change(int flip) {
+        mirror.calls(caller).write(flips.linear(flip), flips.value(flip), Long.BYTES);
     }
 
     @Override
