@@ -8,6 +8,7 @@ import org.provisor.refine.campaign.Finding;
 import org.provisor.refine.campaign.Progress;
 import org.provisor.refine.gen.Focus;
 import org.provisor.refine.harness.ImplSubject;
+import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Switches;
 
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /// The command `provisor campaign`.
 @Command(
@@ -49,6 +51,8 @@ import java.util.concurrent.Callable;
 final class CampaignCommand implements Callable<Integer> {
 
     private static final String DEFAULT_BUDGET = "60s";
+
+    private final Function<Switches, Subject> subjects;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -112,6 +116,15 @@ final class CampaignCommand implements Callable<Integer> {
                     "Also says how often the rows of each clause decided, and which never did.")
     private boolean coverage;
 
+    CampaignCommand() {
+        this(ImplSubject::new);
+    }
+
+    /// @param subjects makes what is compared with the specification
+    CampaignCommand(Function<Switches, Subject> subjects) {
+        this.subjects = subjects;
+    }
+
     @Override
     public Integer call() {
         Campaign campaign = campaign();
@@ -135,7 +148,7 @@ final class CampaignCommand implements Callable<Integer> {
         Switches switches = thorough ? Switches.THOROUGH : Switches.ALL;
         try {
             Campaign campaign =
-                    new Campaign(() -> new ImplSubject(switches))
+                    new Campaign(() -> subjects.apply(switches))
                             .seed(chosenSeed())
                             .jobs(jobs)
                             .maxDifferences(maxDifferences);

@@ -53,7 +53,7 @@ final class Trees {
                     return there;
                 }
             }
-            long mfn = fresh();
+            long mfn = fresh(level);
             if (mfn == NONE) {
                 return NONE;
             }
@@ -73,7 +73,17 @@ final class Trees {
             return mfn;
         }
 
-        private long fresh() {
+        private long fresh(int level) {
+            // A frame near the end of its counters, where there are any.
+            if (level == 1
+                    && count < MAX_TABLES
+                    && !stage.world().heavy().isEmpty()
+                    && chance.oneIn(6)) {
+                long heavy = stage.frame(domain, Wanted.HEAVY);
+                if (heavy != NONE && !isUsed(heavy) && Wanted.IDLE.fits(stage.frame(heavy))) {
+                    return heavy;
+                }
+            }
             for (int tries = 0; tries < 4 && count < MAX_TABLES; tries++) {
                 long mfn = stage.frame(domain, tries < 3 ? Wanted.UNUSED : Wanted.IDLE);
                 if (mfn != NONE && !isUsed(mfn)) {

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.provisor.refine.harness.Run;
+import org.provisor.refine.harness.SpecSubject;
+import org.provisor.refine.harness.Subject;
+import org.provisor.refine.harness.Verdict;
+import org.provisor.refine.program.Action;
+import org.provisor.refine.program.FrameNumbers;
+import org.provisor.refine.program.World;
+import org.provisor.refine.trace.TraceText;
+import org.provisor.spec.state.Machine;
+
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+final class CampaignCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void aShortCampaignIsFineAndSaysWhatItDid() {
+        assertEquals(ExitCode.FINE, aShortOne(), out.toString());
+        assertTrue(out.toString().contains("seed          0x7\n"), out.toString());
+        assertTrue(out.toString().contains("differences   none\n"), out.toString());
+        assertTrue(out.toString().contains("not reached: x86.walk/a, excused: "), out.toString());
+        assertEquals("", err.toString());
+    }
+
+    private int aShortOne() {
+        return run(
+                "campaign",
+                "--steps",
+                "3000",
+                "--jobs",
+                "1",
+                "--seed",
+                "0x7",
+                "--coverage",
+                "--only",
+                "mm.mmuext");
+    }
+
+    @Test
+    void theSameIsDoneAgain() {
+        aShortOne();
+        List<String> first = lasting();
+        out.getBuffer().setLength(0);
+        aShortOne();
+        assertEquals(first, lasting());
+    }
+
+    /// What is printed, without the time it took.
+    private List<String> lasting() {
+        return out.toString().lines().map(line -> line.replaceAll(" in .*a second", "")).toList();
+    }
+
+    @Test
+    void aSeedIsChosenAndShown() {
+        assertEquals(ExitCode.FINE, run("campaign", "--steps", "500", "--jobs", "1"));
+        assertTrue(out.toString().matches("(?s)seed          0x[0-9a-f]+\n.*"), out.toString());
+    }
+
+    @Test
+    void aDifferenceIsAFindingAndWritten(@TempDir Path directory) throws Exception {
+        Path kept = directory.resolve("kept");
+        CommandLine line = new CommandLine(new CampaignCommand(_ -> new Lying()));
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        int code =
+                line.execute(
+                        "--steps",
+                        "50000",
+                        "--jobs",
+                        "1",
+                        "--seed",
+                        "3",
+                        "--max-differences",
+                        "1",
+                        "--out",
+                        kept.toString());
+        assertEquals(ExitCode.FINDING, code, out.toString());
+        assertTrue(out.toString().contains("lie after none\n"), out.toString());
+        assertTrue(out.toString().contains("found by --seed 0x3 as program "), out.toString());
+        Path file = kept.resolve("0000000000000003-0.trace");
+        assertEquals(1, TraceText.parse("kept", Files.readString(file)).actions().size());
+    }
+
+    @Test
+    void badValuesAreOneLine() {
+        for (List<String> bad :
+                List.of(
+                        List.of("--seed", "many"),
+                        List.of("--steps", "0"),
+                        List.of("--budget", "long"),
+                        List.of("--jobs", "0"),
+                        List.of("--max-differences", "0"),
+                        List.of("--only", "mm.nothing"))) {
+            err.getBuffer().setLength(0);
+            String[] args = {"campaign", bad.get(0), bad.get(1)};
+            assertEquals(ExitCode.BAD_INPUT, run(args), bad.toString());
+            assertEquals(1, err.toString().lines().count(), err.toString());
+        }
+    }
+
+    private int run(String... args) {
+        CommandLine line = Provisor.commandLine();
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return Provisor.run(line, args);
+    }
+
+    /// The specification alone, which lies about descriptors.
+    private static final class Lying implements Subject {
+
+        private static final String ROW = "mm.descriptor.update/a";
+
+        private final SpecSubject honest = new SpecSubject();
+
+        @Override
+        public Run start(World world) {
+            Run run = honest.start(world);
+            return new Run() {
+                @Override
+                public Machine machine() {
+                    return run.machine();
+                }
+
+                @Override
+                public FrameNumbers numbers() {
+                    return run.numbers();
+                }
+
+                @Override
+                public long word(long frame, int slot) {
+                    return run.word(frame, slot);
+                }
+
+                @Override
+                public long callWord(int domain, long linear) {
+                    return run.callWord(domain, linear);
+                }
+
+                @Override
+                public Verdict perform(Action action) {
+                    Verdict verdict = run.perform(action);
+                    return verdict instanceof Verdict.Agreed(int _, var rows) && rows.contains(ROW)
+                            ? new Verdict.Differs("none", "lie", "on purpose")
+                            : verdict;
+                }
+
+                @Override
+                public Verdict finish() {
+                    return run.finish();
+                }
+            };
+        }
+    }
+}
