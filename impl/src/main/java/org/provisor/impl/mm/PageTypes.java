@@ -108,7 +108,7 @@ public final class PageTypes {
     /// Drops a type reference.
     ///
     /// @param partialEntry whether the reference is that of an entry at which a check or a teardown
-    ///   stopped; there is none if its frame is not partial
+    ///   stopped; there is none if its frame is not partial, or is so by force and others hold it
     /// @param container the table of the entry that held the reference, or [Vcpu#NONE]; the caller
     ///   has it to itself
     @Refines("mm.page-type.put")
@@ -119,10 +119,10 @@ public final class PageTypes {
         boolean counted = container == Vcpu.NONE;
         long seen = frames.type(mfn);
         while (true) {
-            if (partialEntry && (seen & PARTIAL) == 0) {
+            final long held = seen & TYPE_REFERENCES;
+            if (partialEntry && ((seen & PARTIAL) == 0 || held > 1)) {
                 return 0;
             }
-            final long held = seen & TYPE_REFERENCES;
             if (held == 1 && isOpen(seen)) {
                 // Taken apart by force, and nobody else has it.
                 final int type = FrameTable.typeOf(seen);

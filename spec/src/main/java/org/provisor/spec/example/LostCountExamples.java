@@ -28,7 +28,8 @@ final class LostCountExamples {
     private LostCountExamples() {}
 
     static Vector<Example> all() {
-        return Vector.of(firstEntry(), containerGone(), forcedWhileWaiting(), waiting());
+        return Vector.of(
+                firstEntry(), containerGone(), forcedWhileWaiting(), forcedAndPinned(), waiting());
     }
 
     private static Scene pinPreempted(Scene scene) {
@@ -108,6 +109,34 @@ final class LostCountExamples {
                         "mfn 4 type: l2 x2 partial up to 2 -> l2 x1 partial up to 2",
                         "d0v0 unfinished: some(unfinished[table=mfn 4, container=mfn 4,"
                                 + " hascontainer=false, partial=false]) -> none");
+    }
+
+    private static Example forcedAndPinned() {
+        MmuextOpCall forGuest = Scene.mmuext(1, ForeignDomains.of(new Domid(1)));
+        Scene forced =
+                SmallScenes.tiny(2, 6)
+                        .entry(4, 0, Scene.readOnly(5))
+                        .mmuext(D1, MmuextCommand.PIN_L4_TABLE, 4)
+                        .entry(6, 0, Scene.readOnly(4))
+                        .mmuext(D1, MmuextCommand.PIN_L4_TABLE, 6)
+                        .then(D0, SmallScenes.DESTROY, Choices.preemptedAfter(0))
+                        .list(MmuextOp.of(MmuextCommand.PIN_L3_TABLE, 5))
+                        .call(D0, forGuest)
+                        .call(D0, MmuextOpCall.carrying(0))
+                        .entry(5, 0, Scene.readOnly(9))
+                        .list(MmuextOp.of(MmuextCommand.PIN_L4_TABLE, 4))
+                        .call(D0, forGuest);
+        return Example.of(
+                        "mm.page-type.put/a",
+                        "a dying domain's table that a root leads to stays to its teardown",
+                        forced,
+                        D0,
+                        new Event.Call(MmuextOpCall.carrying(-22)))
+                .answers("returns -22 EINVAL")
+                .changes(
+                        "mfn 4 refs: 3 -> 2",
+                        "d0v0 unfinished: some(unfinished[table=mfn 4, container=mfn 4,"
+                                + " hascontainer=false, partial=true]) -> none");
     }
 
     private static Example waiting() {

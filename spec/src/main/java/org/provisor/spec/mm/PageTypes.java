@@ -114,13 +114,14 @@ public final class PageTypes {
     ///
     /// | row | the reference is                               | outcome                        |
     /// |-----|------------------------------------------------|--------------------------------|
-    /// | a   | only a general one: the frame is not partial   | nothing changes                |
+    /// | a   | only a general one: the frame is not partial, or the teardown of its dying owner left it so and others hold it | nothing changes |
     /// | b   | the last of a page table                       | it is taken apart, then count 0 |
     /// | c   | another                                        | count - 1                      |
     ///
     /// Row a is for the entry at which a check or a teardown stopped: whether a type reference goes
-    /// with it, its frame knows. A frame that nobody holds keeps its type and, unless a page table,
-    /// what is known of its contents.
+    /// with it, its frame knows. A partial table with more references than one was forced apart,
+    /// and the one that goes with being partial is the teardown's until it comes by again. A frame
+    /// that nobody holds keeps its type and, unless a page table, what is known of its contents.
     ///
     /// @param partialEntry whether the reference belongs to such an entry
     /// @param container for a reference by an entry: the table that the entry is in
@@ -132,7 +133,7 @@ public final class PageTypes {
     static Step put(Step at, Mfn mfn, boolean partialEntry, Option<Mfn> container) {
         Frame frame = at.frame(mfn);
         TypeUse use = frame.use();
-        if (partialEntry && !use.partial()) {
+        if (partialEntry && (!use.partial() || use.count() > 1)) {
             return at.row("mm.page-type.put/a");
         }
         if (use.count() == 0 || (use.partial() && !partialEntry && use.count() == 1)) {
