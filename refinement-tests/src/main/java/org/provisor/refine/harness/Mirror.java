@@ -179,7 +179,7 @@ final class Mirror implements GuestView {
     @Override
     public Contents frame(Mfn mfn) {
         int at = (int) mfn.value() * SLOTS;
-        return Contents.of(Arrays.copyOfRange(words, at, at + SLOTS));
+        return Contents.of(words, at, SLOTS);
     }
 
     @Override

@@ -5,7 +5,6 @@ import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.notation.Clause;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
-import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Step;
 import org.provisor.spec.x86.Pte;
 
@@ -33,23 +32,16 @@ public final class L1Validation {
     static Step entries(Step start, Mfn mfn) {
         Domain owner = start.domain(start.frame(mfn).owner());
         Step at = start;
-        Machine looked = at.machine();
         Contents contents = contents(at, mfn);
-        for (int slot = 0; slot < at.profile().slots(); slot++) {
-            if (!at.sameMachine(looked)) {
-                looked = at.machine();
-                contents = contents(at, mfn);
-            }
-            Pte entry = contents.entry(slot);
-            if (!entry.present()) {
-                continue;
-            }
-            L1Entries.Taken taken = L1Entries.get(at, entry, owner, owner.id());
+        int slots = contents.slots();
+        for (int slot = contents.present(0); slot < slots; slot = contents.present(slot + 1)) {
+            L1Entries.Taken taken = L1Entries.get(at, contents.entry(slot), owner, owner.id());
             if (taken.step().failed()) {
                 return undone(taken.step().row("mm.validate.l1/b"), mfn, slot, owner);
             }
             Pte adjusted = EntryFlags.adjusted(1, taken.entry(), owner);
             at = taken.step().store(mfn, slot, adjusted.bits());
+            contents = contents(at, mfn);
         }
         return at.row("mm.validate.l1/a");
     }

@@ -52,7 +52,8 @@ public final class TableValidation {
         boolean held = frame.table().partialEntry();
         Machine looked = at.machine();
         Contents contents = contents(at, mfn);
-        for (int slot = first; slot < GuestSlots.end(at.profile(), level, owner); slot++) {
+        int end = GuestSlots.end(at.profile(), level, owner);
+        for (int slot = first; slot < end; slot = next(at, contents, slot, owner)) {
             if (slot > first && level < 4) {
                 if (at.preemptionDue()) {
                     return stopped(at, mfn, slot, false)
@@ -61,22 +62,27 @@ public final class TableValidation {
                 }
                 at = at.checked();
             }
-            if (!at.sameMachine(looked)) {
-                looked = at.machine();
-                contents = contents(at, mfn);
-            }
-            Pte entry = contents.entry(slot);
             if (GuestSlots.isGuest(at, mfn, level, slot, owner)) {
-                Step taken = one(at, mfn, level, slot, entry, owner, held);
+                Step taken = one(at, mfn, level, slot, contents.entry(slot), owner, held);
                 if (taken.failed()) {
                     return ended(taken, mfn, level, slot, held, owner);
                 }
                 at = taken;
             }
             held = false;
+            if (!at.sameMachine(looked)) {
+                looked = at.machine();
+                contents = contents(at, mfn);
+            }
         }
         Step checked = level == 4 ? xenSlots(at, mfn, owner) : xenSlotsOfL2(at, mfn);
         return checked.row("mm.validate.table/e");
+    }
+
+    /// The slot to look at next. An entry that is not present needs nothing of a 64-bit guest: only
+    /// a preemption check that may answer yes has to be made there too.
+    private static int next(Step at, Contents contents, int slot, Domain owner) {
+        return at.preemptible() || owner.bits32() ? slot + 1 : contents.present(slot + 1);
     }
 
     private static Step one(

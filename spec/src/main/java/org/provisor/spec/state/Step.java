@@ -218,11 +218,15 @@ public record Step(
         return patience == 0;
     }
 
+    /// Whether any preemption check may answer yes before the call returns.
+    public boolean preemptible() {
+        return patience != Integer.MAX_VALUE;
+    }
+
     /// After a preemption check that answered no.
     public Step checked() {
-        return patience == Integer.MAX_VALUE
-                ? this
-                : new Step(
+        return preemptible()
+                ? new Step(
                         machine,
                         by,
                         guest,
@@ -232,7 +236,8 @@ public record Step(
                         rows,
                         flushes,
                         stores,
-                        replies);
+                        replies)
+                : this;
     }
 
     // Allocation.
