@@ -7,8 +7,16 @@ import static org.provisor.spec.example.SmallScenes.DESTROY;
 
 import io.vavr.collection.Vector;
 
+import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.MmuextCommand;
 import org.provisor.spec.state.Choices;
+import org.provisor.spec.state.Contents;
+import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.PageType;
+import org.provisor.spec.state.Table;
+import org.provisor.spec.state.TypeUse;
+import org.provisor.spec.state.Validity;
+import org.provisor.spec.x86.Pte;
 
 /// Examples of the frames of a dying domain, one by one.
 final class FrameReleaseExamples {
@@ -23,7 +31,8 @@ final class FrameReleaseExamples {
                 partStopped(),
                 circleStopped(),
                 partDone(),
-                circle());
+                circle(),
+                circleOfTwo());
     }
 
     private static Example destroy(String row, String title, Scene scene, int patience) {
@@ -138,5 +147,46 @@ final class FrameReleaseExamples {
                         "mfn 6 type: l3 x1 valid -> l3 x0 unchecked",
                         "d1 life: alive -> dying",
                         "d1 teardown: vcpus -> l4");
+    }
+
+    /// Level 2 tables that no call makes: 4 leads to 5 and then to the level 1 table 6, 5 leads to
+    /// 4.
+    private static Scene twoInCircle() {
+        Scene tiny = SmallScenes.tiny(2, 6);
+        return tiny.frame(4, table(PageType.L2, Scene.writable(6), Scene.readOnly(5)))
+                .frame(5, table(PageType.L2, Scene.readOnly(4), Pte.EMPTY))
+                .frame(6, table(PageType.L1, Pte.EMPTY, Pte.EMPTY));
+    }
+
+    /// A frame of d1 that one entry leads to.
+    private static Frame table(PageType type, Pte first, Pte second) {
+        Contents contents = Contents.of(new long[] {first.bits(), second.bits()});
+        TypeUse use = new TypeUse(type, false, 1, Validity.VALIDATED, false, Table.fresh(contents));
+        return Frame.allocatedTo(new Domid(1)).withRefs(2).withUse(use);
+    }
+
+    private static Example circleOfTwo() {
+        return Example.of(
+                        "mm.frame.release/e",
+                        "a table in a circle loses its last type reference on the way, and lets go"
+                                + " of all the same",
+                        twoInCircle(),
+                        D0,
+                        DESTROY)
+                .answers("returns 0")
+                .changes(
+                        "mfn 4 owner: d1 -> no domain",
+                        "mfn 4 refs: 2 -> 0",
+                        "mfn 4 allocated: true -> false",
+                        "mfn 4 type: l2 x1 valid -> none x0 unchecked",
+                        "mfn 5 owner: d1 -> no domain",
+                        "mfn 5 refs: 2 -> 0",
+                        "mfn 5 allocated: true -> false",
+                        "mfn 5 type: l2 x1 valid -> none x0 unchecked",
+                        "mfn 6 owner: d1 -> no domain",
+                        "mfn 6 refs: 2 -> 0",
+                        "mfn 6 allocated: true -> false",
+                        "mfn 6 type: l1 x1 valid -> none x0 unchecked",
+                        "d1 is gone");
     }
 }

@@ -7,7 +7,6 @@ import org.provisor.spec.notation.Result;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
-import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Step;
 import org.provisor.spec.state.Table;
 import org.provisor.spec.state.TypeUse;
@@ -100,15 +99,11 @@ public final class Demotion {
         int level = frame.use().type().level();
         Domain owner = start.domain(frame.owner());
         boolean held = table.partialEntry();
-        Machine looked = start.machine();
+        // As it was when this began: in a circle the table's last type reference goes on the way.
         Contents contents = table.contents();
         Step at = start;
         for (int slot = table.validated() - (held ? 0 : 1); slot >= 0; slot--) {
             if (GuestSlots.isGuest(at, mfn, level, slot, owner)) {
-                if (!at.sameMachine(looked)) {
-                    looked = at.machine();
-                    contents = at.frame(mfn).table().contents();
-                }
                 Pte entry = contents.entry(slot);
                 Step put = TableEntries.put(at, entry, mfn, held);
                 if (put.preempted()) {
