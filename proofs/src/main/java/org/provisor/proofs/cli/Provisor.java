@@ -33,6 +33,7 @@ import java.util.concurrent.Callable;
             ReplayCommand.class,
             Explore.class,
             CoverageCommand.class,
+            ModelCommand.class,
             Seeded.class
         })
 public final class Provisor implements Callable<Integer> {
