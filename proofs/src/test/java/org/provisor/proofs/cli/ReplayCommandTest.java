@@ -22,10 +22,10 @@ final class ReplayCommandTest {
             world frames=64 devices=0 processors=1
             domain d1 pages=4 shared=0 max=8 vcpus=1
 
-            d1 poke 0x100000 = 1
-            d1 poke 0x100008 = d1.1
-            d1v0 mmuext_op 0x100000 1 0 0x7ff0 preempt=200
-            d1v0 mmuext_op 0x100000 1 0 0x7ff0
+            d1 poke 0x640000100000 = 1
+            d1 poke 0x640000100008 = d1.1
+            d1v0 mmuext_op 0x640000100000 1 0 0x7ff0 preempt=200
+            d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
             """;
 
     private final StringWriter out = new StringWriter();
@@ -38,11 +38,11 @@ final class ReplayCommandTest {
         assertEquals(ExitCode.FINE, run("replay", trace(TRACE)), err.toString());
         assertEquals(
                 """
-                1  d1 poke 0x100000 = 1
-                2  d1 poke 0x100008 = d1.1
-                3  d1v0 mmuext_op 0x100000 1 0 0x7ff0 preempt=200
+                1  d1 poke 0x640000100000 = 1
+                2  d1 poke 0x640000100008 = d1.1
+                3  d1v0 mmuext_op 0x640000100000 1 0 0x7ff0 preempt=200
                      returned 0, after 3 attempts
-                4  d1v0 mmuext_op 0x100000 1 0 0x7ff0
+                4  d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
                      returned -EINVAL, after 2 attempts
                 no difference
                 """,

@@ -22,8 +22,24 @@ final class Frames {
     private @Nullable Frame[] frames = new Frame[0];
     private int[] kinds = new int[0];
 
+    /// The frames that are chosen from, all if null.
+    private int @Nullable [] choosable;
+
     Frames(Chance chance) {
         this.chance = chance;
+    }
+
+    /// From here on only these frames are found, all if null.
+    void choose(int @Nullable [] from) {
+        if (!Arrays.equals(from, choosable)) {
+            choosable = from;
+            seen = null;
+            kinds = new int[0];
+        }
+    }
+
+    private int number(int place) {
+        return choosable == null ? place : choosable[place];
     }
 
     /// The number of a frame of a sort, or NONE: the first from some place on.
@@ -42,7 +58,7 @@ final class Frames {
         long left = sort[word] & theirs[word] & -1L << start;
         for (int i = 0; i <= sort.length; i++) {
             if (left != 0) {
-                return ((long) word << 6) + Long.numberOfTrailingZeros(left);
+                return number((word << 6) + Long.numberOfTrailingZeros(left));
             }
             word = word + 1 == sort.length ? 0 : word + 1;
             left = sort[word] & theirs[word];
@@ -56,16 +72,16 @@ final class Frames {
             return;
         }
         seen = now;
-        int count = now.size();
+        int count = choosable == null ? now.size() : choosable.length;
         if (kinds.length != count) {
             resize(count);
         }
-        for (int mfn = 0; mfn < count; mfn++) {
-            Frame frame = now.get(mfn);
-            Frame before = frames[mfn];
+        for (int place = 0; place < count; place++) {
+            Frame frame = now.get(number(place));
+            Frame before = frames[place];
             if (before != frame) {
-                frames[mfn] = frame;
-                changed(mfn, before, frame);
+                frames[place] = frame;
+                changed(place, before, frame);
             }
         }
     }
@@ -78,14 +94,14 @@ final class Frames {
         Arrays.setAll(owners, _ -> new long[words]);
     }
 
-    private void changed(int mfn, @Nullable Frame before, Frame now) {
-        int word = mfn >>> 6;
-        long bit = 1L << mfn;
+    private void changed(int place, @Nullable Frame before, Frame now) {
+        int word = place >>> 6;
+        long bit = 1L << place;
         int kind = Wanted.bits(now);
-        for (int left = kind ^ kinds[mfn]; left != 0; left &= left - 1) {
+        for (int left = kind ^ kinds[place]; left != 0; left &= left - 1) {
             sorts[Integer.numberOfTrailingZeros(left)][word] ^= bit;
         }
-        kinds[mfn] = kind;
+        kinds[place] = kind;
         int owner = now.owner().value();
         int was = before == null ? Stage.NONE : before.owner().value();
         if (owner != was) {

@@ -4,6 +4,8 @@ package org.provisor.refine.gen;
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.program.World;
 
+import java.util.List;
+
 /// A program from its first move to its last. Each program has a mood: moves that it makes often,
 /// and moves that it does not make. Programs of one mood get deeper than those that do a little of
 /// everything.
@@ -18,6 +20,7 @@ public final class Script {
     private final Chance chance = new Chance();
     private final Stage stage = new Stage(chance);
     private final Focus focus;
+    private final List<World> worlds;
     private final int[] upTo = new int[Moves.ALL.size()];
     private int total;
     private int length;
@@ -25,7 +28,13 @@ public final class Script {
     private int current;
 
     public Script(Focus focus) {
+        this(focus, Worlds.ALL);
+    }
+
+    /// @param worlds the machines to choose from
+    public Script(Focus focus, List<World> worlds) {
         this.focus = focus;
+        this.worlds = List.copyOf(worlds);
     }
 
     /// Begins with a program.
@@ -35,7 +44,7 @@ public final class Script {
     public World begin(long seed, @Nullable Tape tape) {
         chance.start(seed, tape);
         chance.nextMove();
-        World world = chance.of(Worlds.ALL);
+        World world = chance.of(worlds);
         length = SHORTEST + chance.below(LONGEST - SHORTEST + 1);
         unrest = chance.oneIn(3) ? 0 : chance.below(4);
         mood();

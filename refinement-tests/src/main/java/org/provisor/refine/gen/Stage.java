@@ -86,6 +86,7 @@ public final class Stage {
             domids[i] = new Domid(on.domains().get(i).id());
         }
         numbers = new Operand[on.frames()];
+        frames.choose(started.choosable());
     }
 
     /// How much is done to calls that their callers do not decide, from 0 to 3.
@@ -303,6 +304,11 @@ public final class Stage {
     Operand place(long mfn, long offset) {
         FrameName name = number(mfn).frame();
         return name == null ? Operand.of((mfn << 12) + offset) : Operand.address(name, offset);
+    }
+
+    /// What a root has to have in slot [CallMemory#ROOT_SLOT], or null.
+    @Nullable Operand rootEntry() {
+        return run().rootEntry();
     }
 
     // Doing.

@@ -4,6 +4,7 @@ package org.provisor.refine.gen;
 import static org.provisor.refine.gen.Stage.NONE;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.refine.program.CallMemory;
 import org.provisor.refine.program.Operand;
 
 /// Trees of page tables, written by a guest into its own memory before Xen checks them.
@@ -70,6 +71,10 @@ final class Trees {
                 }
             }
             wipe(mfn, kept);
+            Operand own = level == 4 ? stage.rootEntry() : null;
+            if (own != null) {
+                stage.fill(domain, mfn, CallMemory.ROOT_SLOT, own);
+            }
             return mfn;
         }
 

@@ -101,7 +101,7 @@ public final class Worlds {
             new World(FRAMES, 0, true, 1, List.of(control(20, 30), guest(1, 40, 48, 2)), List.of());
 
     /// All of them; those that stand here more than once are chosen more often.
-    static final List<World> ALL =
+    public static final List<World> ALL =
             List.of(
                     STANDARD,
                     STANDARD,

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// The memory that one domain hands to calls, see [CallMemory]; one copy of it.
-final class CallPages {
+public final class CallPages {
 
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -20,12 +20,12 @@ final class CallPages {
     private boolean dirty;
 
     /// Whether all of `count` bytes from `linear` on can be read.
-    static boolean readable(long linear, int count) {
+    public static boolean readable(long linear, int count) {
         return within(linear, count, CallMemory.READABLE);
     }
 
     /// Whether all of `count` bytes from `linear` on can be written by a call.
-    static boolean writable(long linear, int count) {
+    public static boolean writable(long linear, int count) {
         return within(linear, count, CallMemory.WRITABLE);
     }
 
@@ -35,7 +35,7 @@ final class CallPages {
     }
 
     /// All of it, zero.
-    void clear() {
+    public void clear() {
         if (dirty) {
             Arrays.fill(bytes, (byte) 0);
             dirty = false;
@@ -43,17 +43,17 @@ final class CallPages {
     }
 
     /// The bytes, the first at [CallMemory#START].
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /// The 8 bytes at an address that can be read.
-    long word(long linear) {
+    public long word(long linear) {
         return (long) LONG.get(bytes, (int) (linear - CallMemory.START));
     }
 
     /// Writes the low `count` bytes, 1 to 8, of `value`.
-    void write(long linear, long value, int count) {
+    public void write(long linear, long value, int count) {
         int at = (int) (linear - CallMemory.START);
         dirty = true;
         if (count == Long.BYTES) {
@@ -66,7 +66,7 @@ final class CallPages {
     }
 
     /// Copies bytes into words, little-endian; the last word is filled up with zeros.
-    void copy(long linear, int count, long[] to) {
+    public void copy(long linear, int count, long[] to) {
         int at = (int) (linear - CallMemory.START);
         int whole = count / Long.BYTES;
         for (int i = 0; i < whole; i++) {
@@ -83,7 +83,7 @@ final class CallPages {
     }
 
     /// Where it differs first from another copy, or -1.
-    int mismatch(CallPages other) {
+    public int mismatch(CallPages other) {
         return dirty || other.dirty ? Arrays.mismatch(bytes, other.bytes) : -1;
     }
 }

@@ -3,7 +3,9 @@ package org.provisor.refine.harness;
 
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.program.Action;
+import org.provisor.refine.program.CallMemory;
 import org.provisor.refine.program.FrameNumbers;
+import org.provisor.refine.program.Operand;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Machine;
 
@@ -23,6 +25,18 @@ public interface Run {
 
     /// Does one thing and compares all that it touched.
     Verdict perform(Action action);
+
+    /// The frames from which those who make programs up choose; all of the machine's if null. They
+    /// do not change.
+    default int @Nullable [] choosable() {
+        return null;
+    }
+
+    /// What every root that a kernel is to run on has to have in slot [CallMemory#ROOT_SLOT]; null
+    /// if nothing.
+    default @Nullable Operand rootEntry() {
+        return null;
+    }
 
     /// Compares everything, after the last.
     Verdict finish();

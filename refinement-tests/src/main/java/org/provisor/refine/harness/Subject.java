@@ -12,6 +12,11 @@ public interface Subject extends AutoCloseable {
     /// @throws IllegalArgumentException if there is no such world
     Run start(World world);
 
+    /// Whether it can start this world.
+    default boolean starts(World world) {
+        return true;
+    }
+
     @Override
     default void close() {}
 }

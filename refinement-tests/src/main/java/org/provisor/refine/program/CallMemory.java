@@ -7,11 +7,15 @@ package org.provisor.refine.program;
 ///     START          + 1 page         + 2 pages         + 3 pages
 ///     read, written   read, written    read only         neither
 ///
-/// Behind the last page nothing can be read or written, nor anywhere else.
+/// It is in a part of the address space that programs use for nothing else. Behind the last page
+/// nothing can be read or written, nor anywhere else.
 public final class CallMemory {
 
     /// The first address.
-    public static final long START = 0x10_0000;
+    public static final long START = 0x6400_0010_0000L;
+
+    /// The slot of a root that leads there.
+    public static final int ROOT_SLOT = (int) (START >>> 39);
 
     /// Bytes that can be read.
     public static final int READABLE = 3 * 4096;

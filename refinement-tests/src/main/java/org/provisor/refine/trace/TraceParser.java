@@ -218,7 +218,7 @@ final class TraceParser {
         String attempts = line.takeValue("attempts");
         List<Flip> flips = new ArrayList<>();
         while (line.take("flip")) {
-            flips.add(flip(word("a change like 0x100010@1=0")));
+            flips.add(flip(word("a change like 0x640000100010@1=0")));
         }
         int patience = preempt == null ? Integer.MAX_VALUE : small(preempt);
         int most = attempts == null ? Integer.MAX_VALUE : small(attempts);
@@ -232,7 +232,7 @@ final class TraceParser {
         int at = text.indexOf('@');
         int equals = text.indexOf('=');
         if (at < 0 || equals < at) {
-            throw wrong("a change is expected, like 0x100010@1=0, not " + text);
+            throw wrong("a change is expected, like 0x640000100010@1=0, not " + text);
         }
         int reads = small(text.substring(at + 1, equals));
         if (reads < 1) {

@@ -35,13 +35,13 @@ final class SweepTest {
                     d1 fill d1.1[2] = d1.3:5
                     d1 fill d1.2[0] = d1.0:7
                     d1 fill d1.2[3] = d1.1:7
-                    d1 poke 0x100000 = 1
-                    d1 poke 0x100008 = d1.2
-                    d1v0 mmuext_op 0x100000 1 0 0x7ff0
-                    d1 poke 0x100000 = 4
-                    d1v0 mmuext_op 0x100000 1 0 0x7ff0
-                    d1 poke 0x100000 = 1
-                    d1v0 mmuext_op 0x100000 1 0 0x7ff0
+                    d1 poke 0x640000100000 = 1
+                    d1 poke 0x640000100008 = d1.2
+                    d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
+                    d1 poke 0x640000100000 = 4
+                    d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
+                    d1 poke 0x640000100000 = 1
+                    d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
                     d0 destroy d1
                     """);
 

@@ -21,13 +21,13 @@ final class FlipsTest {
             world frames=64 devices=0 processors=1 linear
             domain d1 pages=16 shared=1 max=32 vcpus=1
             d1 fill d1.1[0] = d1.4:0x67
-            d1 poke 0x100008 = d1.1
-            d1v0 mmuext_op 0x100000 1 0x101000 0x7ff0
-            d1 poke 0x100000 = d1.1:0
-            d1 poke 0x100008 = d1.5:0x67
+            d1 poke 0x640000100008 = d1.1
+            d1v0 mmuext_op 0x640000100000 1 0x640000101000 0x7ff0
+            d1 poke 0x640000100000 = d1.1:0
+            d1 poke 0x640000100008 = d1.5:0x67
             """;
 
-    private static final String UPDATE = "d1v0 mmu_update 0x100000 1 0x101000 0x7ff0 ";
+    private static final String UPDATE = "d1v0 mmu_update 0x640000100000 1 0x640000101000 0x7ff0 ";
 
     private final ImplSubject subject = new ImplSubject(Switches.THOROUGH);
 
@@ -43,42 +43,44 @@ final class FlipsTest {
 
     @Test
     void callSeesTheOldValue() {
-        agreed(run(UPDATE + "flip 0x100008@1=d1.6:0x67", FlipsTest::asItIs));
+        agreed(run(UPDATE + "flip 0x640000100008@1=d1.6:0x67", FlipsTest::asItIs));
     }
 
     @Test
     void wordHasTheNewValueAfterwards() {
         ImplRun run = started();
-        agreed(perform(run, UPDATE + "flip 0x100008@1=d1.6:0x67"));
-        assertEquals(run.callWord(1, 0x10_0008), run.boot().memories[0].pages().word(0x10_0008));
-        assertEquals(0x67, run.callWord(1, 0x10_0008) & 0xFFF);
+        agreed(perform(run, UPDATE + "flip 0x640000100008@1=d1.6:0x67"));
+        assertEquals(
+                run.callWord(1, 0x6400_0010_0008L),
+                run.boot().memories[0].pages().word(0x6400_0010_0008L));
+        assertEquals(0x67, run.callWord(1, 0x6400_0010_0008L) & 0xFFF);
         agreed(run.finish());
     }
 
     @Test
     void wordThatIsNotReadOftenEnoughChangesAtTheEnd() {
         ImplRun run = started();
-        agreed(perform(run, UPDATE + "flip 0x100008@9=0x77 flip 0x102000@1=0x78"));
-        assertEquals(0x77, run.callWord(1, 0x10_0008));
-        assertEquals(0x78, run.callWord(1, 0x10_2000));
+        agreed(perform(run, UPDATE + "flip 0x640000100008@9=0x77 flip 0x640000102000@1=0x78"));
+        assertEquals(0x77, run.callWord(1, 0x6400_0010_0008L));
+        assertEquals(0x78, run.callWord(1, 0x6400_0010_2000L));
         agreed(run.finish());
     }
 
     @Test
     void callMaySeeTheNewValue() {
-        agreed(run(UPDATE + "flip 0x100008@1=d1.6:0x67", FlipsTest::twice));
+        agreed(run(UPDATE + "flip 0x640000100008@1=d1.6:0x67", FlipsTest::twice));
     }
 
     @Test
     void callMaySeeOneOldAndAnotherNew() {
         agreed(
                 run(
-                        UPDATE + "flip 0x100000@1=d1.1:8 flip 0x100008@1=d1.6:0x67",
+                        UPDATE + "flip 0x640000100000@1=d1.1:8 flip 0x640000100008@1=d1.6:0x67",
                         (there, linear, to, bytes) -> {
                             there.read(linear, to, bytes);
                             long old = to[0];
                             there.read(linear, to, bytes);
-                            to[0] = linear == 0x10_0000 ? old : to[0];
+                            to[0] = linear == 0x6400_0010_0000L ? old : to[0];
                         }));
     }
 
@@ -86,7 +88,7 @@ final class FlipsTest {
     void callMayNotSeeAMixture() {
         Verdict verdict =
                 run(
-                        UPDATE + "flip 0x100008@1=d1.6:0x65",
+                        UPDATE + "flip 0x640000100008@1=d1.6:0x65",
                         (there, linear, to, bytes) -> {
                             there.read(linear, to, bytes);
                             long old = to[1];
@@ -105,12 +107,12 @@ final class FlipsTest {
         long changed = (table + 0x20) << 32 | 0x8000_0000L;
         String steps =
                 """
-                d1 poke 0x100004 = d1.1:0x10
-                d1 poke 0x10000c = d1.6:0x67
-                d1 poke 0x100014 = d1.1:0x18
-                d1 poke 0x10001c = d1.7:0x67
+                d1 poke 0x640000100004 = d1.1:0x10
+                d1 poke 0x64000010000c = d1.6:0x67
+                d1 poke 0x640000100014 = d1.1:0x18
+                d1 poke 0x64000010001c = d1.7:0x67
                 """
-                        + "d1v0 mmu_update 0x100004 2 0 0x7ff0 flip 0x100010@1=0x"
+                        + "d1v0 mmu_update 0x640000100004 2 0 0x7ff0 flip 0x640000100010@1=0x"
                         + Long.toHexString(changed);
         agreed(run(steps, FlipsTest::asItIs));
         agreed(run(steps, FlipsTest::twice));
@@ -119,7 +121,7 @@ final class FlipsTest {
                         steps,
                         (there, linear, to, bytes) -> {
                             there.read(linear, to, bytes);
-                            if (linear == 0x10_0004) {
+                            if (linear == 0x6400_0010_0004L) {
                                 to[1] |= 1L << 63;
                             } else {
                                 to[0] = table + 0x18;

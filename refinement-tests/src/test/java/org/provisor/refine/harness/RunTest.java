@@ -41,10 +41,10 @@ final class RunTest {
     @ParameterizedTest
     @MethodSource("subjects")
     void pokedWordsAreRead(Subject subject) {
-        Run run = after(subject, "d1 poke 0x100008 = d1.3:0x67");
+        Run run = after(subject, "d1 poke 0x640000100008 = d1.3:0x67");
         long frame = run.numbers().number(FrameName.of(1, 3));
-        assertEquals((frame << 12) + 0x67, run.callWord(1, 0x10_0008));
-        assertEquals(0, run.callWord(2, 0x10_0008));
+        assertEquals((frame << 12) + 0x67, run.callWord(1, 0x6400_0010_0008L));
+        assertEquals(0, run.callWord(2, 0x6400_0010_0008L));
         assertEquals(FrameName.of(1, 3), run.numbers().name(frame));
         assertNull(run.answer());
         assertThrows(IllegalArgumentException.class, () -> run.callWord(1, 0x10_2FFF));
@@ -61,8 +61,8 @@ final class RunTest {
                         "d1 fill shared1.0[5] = 7",
                         "d1 fill device.0[5] = 7",
                         "d1 fill d1.2[512] = 7",
-                        "d1 poke 0x100008 = d1.2",
-                        "d1v0 mmuext_op 0x100000 1 0 0x7ff0",
+                        "d1 poke 0x640000100008 = d1.2",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0",
                         "d1 fill d1.2[5] = 7");
         assertEquals(7, word(run, FrameName.of(1, 1)));
         assertEquals(0, word(run, FrameName.of(2, 1)));
@@ -78,7 +78,7 @@ final class RunTest {
     @ParameterizedTest
     @MethodSource("subjects")
     void callIsMadeAgainUntilItReturns(Subject subject) {
-        Run run = after(subject, "d1 poke 0x100000 = 1", "d1 poke 0x100008 = d1.1");
+        Run run = after(subject, "d1 poke 0x640000100000 = 1", "d1 poke 0x640000100008 = d1.1");
         Verdict verdict = run.perform(pin(3, Integer.MAX_VALUE));
         Verdict.Agreed agreed = assertInstanceOf(Verdict.Agreed.class, verdict);
         assertEquals(128, agreed.steps());
@@ -90,7 +90,7 @@ final class RunTest {
     @ParameterizedTest
     @MethodSource("subjects")
     void callCanBeLeft(Subject subject) {
-        Run run = after(subject, "d1 poke 0x100000 = 1", "d1 poke 0x100008 = d1.1");
+        Run run = after(subject, "d1 poke 0x640000100000 = 1", "d1 poke 0x640000100008 = d1.1");
         Verdict verdict = run.perform(pin(3, 2));
         assertEquals(2, assertInstanceOf(Verdict.Agreed.class, verdict).steps());
         assertInstanceOf(Answer.Continued.class, run.answer());
@@ -102,7 +102,11 @@ final class RunTest {
                 1,
                 0,
                 Operand.of(26),
-                List.of(Operand.of(0x10_0000), Operand.of(1), Operand.of(0), Operand.of(0x7FF0)),
+                List.of(
+                        Operand.of(0x6400_0010_0000L),
+                        Operand.of(1),
+                        Operand.of(0),
+                        Operand.of(0x7FF0)),
                 new Stimulus(patience, 0, List.of(), attempts));
     }
 
@@ -112,11 +116,11 @@ final class RunTest {
         Run run = after(subject, "d0 destroy d2");
         assertFalse(run.machine().has(new Domid(2)));
         for (Action action :
-                actions("d2v0 vm_assist 0 2", "d2 poke 0x100000 = 1", "d2 destroy d1")) {
+                actions("d2v0 vm_assist 0 2", "d2 poke 0x640000100000 = 1", "d2 destroy d1")) {
             assertEquals(0, assertInstanceOf(Verdict.Agreed.class, run.perform(action)).steps());
             assertNull(run.answer());
         }
-        assertEquals(0, run.callWord(2, 0x10_0000));
+        assertEquals(0, run.callWord(2, 0x6400_0010_0000L));
         assertTrue(run.machine().has(new Domid(1)));
     }
 
@@ -135,19 +139,19 @@ final class RunTest {
         Run run =
                 after(
                         subject,
-                        "d1 poke 0x100100 = 0",
-                        "d1 poke 0x100108 = 2",
-                        "d1 poke 0x100110 = 1",
-                        "d1 poke 0x100118 = 0x7ff0",
-                        "d1v0 memory_op increase_reservation 0x100100 fail=0b10");
+                        "d1 poke 0x640000100100 = 0",
+                        "d1 poke 0x640000100108 = 2",
+                        "d1 poke 0x640000100110 = 1",
+                        "d1 poke 0x640000100118 = 0x7ff0",
+                        "d1v0 memory_op increase_reservation 0x640000100100 fail=0b10");
         assertEquals(new Answer.Returned(1), run.answer());
-        perform(run, "d1v0 memory_op increase_reservation 0x100100 fail=0b1");
+        perform(run, "d1v0 memory_op increase_reservation 0x640000100100 fail=0b1");
         assertEquals(new Answer.Returned(0), run.answer());
         // Requests for one frame never fail so.
         perform(
                 run,
-                "d1 poke 0x100110 = 0",
-                "d1v0 memory_op increase_reservation 0x100100 fail=0b11");
+                "d1 poke 0x640000100110 = 0",
+                "d1v0 memory_op increase_reservation 0x640000100100 fail=0b11");
         assertEquals(new Answer.Returned(2), run.answer());
         assertEquals(12, run.machine().domain(new Domid(1)).totPages());
     }
@@ -159,10 +163,10 @@ final class RunTest {
         assertNull(run.answer());
         perform(
                 run,
-                "d1 poke 0x100000 = 0xd",
-                "d1 poke 0x100008 = 0x2000",
-                "d1 poke 0x100010 = 3",
-                "d1v0 mmuext_op 0x100000 1 0 0x7ff0",
+                "d1 poke 0x640000100000 = 0xd",
+                "d1 poke 0x640000100008 = 0x2000",
+                "d1 poke 0x640000100010 = 3",
+                "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0",
                 "d1v0 load-descriptor 8");
         assertInstanceOf(Answer.PageFault.class, run.answer());
         perform(run, "d1v0 load-descriptor 0x18");
@@ -180,10 +184,10 @@ final class RunTest {
                                 + """
                                 d1 fill d1.1[0] = d1.4:0x67
                                 d1 fill d1.1[1] = d1.4:0x67
-                                d1 poke 0x100008 = d1.1
-                                d1v0 mmuext_op 0x100000 1 0 0x7ff0
+                                d1 poke 0x640000100008 = d1.1
+                                d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
                                 d1 fill d1.1[1] = 0
-                                d1v0 mmuext_op 0x100000 1 0 0x7ff0
+                                d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
                                 d0 destroy d1
                                 """);
         Run run = subject.start(program.world());

@@ -41,13 +41,13 @@ final class TamperingTest {
             d1 fill d1.2[0] = d1.1:0x67
             d1 fill d1.3[0] = d1.2:0x67
             d1 fill d1.0[0] = d1.3:0x67
-            d1 poke 0x100000 = 2
-            d1 poke 0x100008 = d1.3
-            d1 poke 0x100018 = 5
-            d1 poke 0x100020 = d1.0
-            d1v0 mmuext_op 0x100000 2 0x101000 0x7ff0
-            d1 poke 0x100030 = d1.6
-            d1v0 set_gdt 0x100030 0x100
+            d1 poke 0x640000100000 = 2
+            d1 poke 0x640000100008 = d1.3
+            d1 poke 0x640000100018 = 5
+            d1 poke 0x640000100020 = d1.0
+            d1v0 mmuext_op 0x640000100000 2 0x640000101000 0x7ff0
+            d1 poke 0x640000100030 = d1.6
+            d1v0 set_gdt 0x640000100030 0x100
             """;
 
     /// Touches nothing.
@@ -118,7 +118,7 @@ final class TamperingTest {
                 atTheEnd("machine: claimed frames", t -> t.host().allocator().addClaimed(1)),
                 atTheEnd("machine: free frames", t -> t.host().allocator().allocate(0, 40, 0)),
                 atTheEnd("machine: profile", t -> t.host().readOnlyDevices().add(9)),
-                atTheEnd("reply: value", t -> t.calls(1).pages().write(0x10_0777, 1, 1)),
+                atTheEnd("reply: value", t -> t.calls(1).pages().write(0x6400_0010_0777L, 1, 1)),
                 atTheEnd("reply: value", t -> t.calls(0).pages().write(0x10_2FFF, 1, 1)));
     }
 
@@ -140,9 +140,9 @@ final class TamperingTest {
                 "memory: word",
                 perform(
                         run,
-                        "d1 poke 0x100100 = d1.1:0x20",
-                        "d1 poke 0x100108 = d1.5:0x65",
-                        "d1v0 mmu_update 0x100100 1 0 0x7ff0"));
+                        "d1 poke 0x640000100100 = d1.1:0x20",
+                        "d1 poke 0x640000100108 = d1.5:0x65",
+                        "d1v0 mmu_update 0x640000100100 1 0 0x7ff0"));
     }
 
     @Test
@@ -179,7 +179,7 @@ final class TamperingTest {
         Tampering tampering = new Tampering(run);
         GuestMemory calls = tampering.calls(1);
         tampering.vcpu(1, 0).setGuestMemory(new Reading(calls, words -> words[0] = 99));
-        differs("answer", perform(run, "d1v0 mmuext_op 0x100000 1 0 0x7ff0"));
+        differs("answer", perform(run, "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
     }
 
     @Test
@@ -190,9 +190,9 @@ final class TamperingTest {
                 "answer",
                 perform(
                         run,
-                        "d1 poke 0x100000 = 6",
-                        "d1 poke 0x100018 = 6",
-                        "d1v0 mmuext_op 0x100000 2 0 0x7ff0"));
+                        "d1 poke 0x640000100000 = 6",
+                        "d1 poke 0x640000100018 = 6",
+                        "d1v0 mmuext_op 0x640000100000 2 0 0x7ff0"));
     }
 
     private static boolean twice(WorkMeter meter) {
@@ -210,9 +210,9 @@ final class TamperingTest {
                 "preemption: checks",
                 perform(
                         run,
-                        "d1 poke 0x100000 = 6",
-                        "d1 poke 0x100018 = 6",
-                        "d1v0 mmuext_op 0x100000 2 0 0x7ff0 preempt=9"));
+                        "d1 poke 0x640000100000 = 6",
+                        "d1 poke 0x640000100018 = 6",
+                        "d1v0 mmuext_op 0x640000100000 2 0 0x7ff0 preempt=9"));
     }
 
     @Test
@@ -220,7 +220,9 @@ final class TamperingTest {
         ImplRun run = started(START);
         Tampering tampering = new Tampering(run);
         tampering.vcpu(1, 0).setGuestMemory(new Writing(tampering.calls(1), 0, 0));
-        differs("reply: place", perform(run, "d1v0 mmuext_op 0x100000 0 0x101000 0x7ff0"));
+        differs(
+                "reply: place",
+                perform(run, "d1v0 mmuext_op 0x640000100000 0 0x640000101000 0x7ff0"));
     }
 
     @Test
@@ -228,7 +230,9 @@ final class TamperingTest {
         ImplRun run = started(START);
         Tampering tampering = new Tampering(run);
         tampering.vcpu(1, 0).setGuestMemory(new Writing(tampering.calls(1), 1, 1));
-        differs("reply: value", perform(run, "d1v0 mmuext_op 0x100000 0 0x101000 0x7ff0"));
+        differs(
+                "reply: value",
+                perform(run, "d1v0 mmuext_op 0x640000100000 0 0x640000101000 0x7ff0"));
     }
 
     @Test
@@ -236,7 +240,9 @@ final class TamperingTest {
         ImplRun run = started(START);
         Tampering tampering = new Tampering(run);
         tampering.vcpu(1, 0).setGuestMemory(new Writing(tampering.calls(1), 2, 0));
-        differs("reply: place", perform(run, "d1v0 mmuext_op 0x100000 0 0x101000 0x7ff0"));
+        differs(
+                "reply: place",
+                perform(run, "d1v0 mmuext_op 0x640000100000 0 0x640000101000 0x7ff0"));
     }
 
     @Test
@@ -252,12 +258,15 @@ final class TamperingTest {
                                 calls,
                                 words -> {
                                     for (int i = 0; i < 64; i++) {
-                                        calls.read(0x10_0000, scratch, 8);
+                                        calls.read(0x6400_0010_0000L, scratch, 8);
                                     }
                                 }));
         differs(
                 "work: between checks",
-                perform(run, "d1 poke 0x100000 = 6", "d1v0 mmuext_op 0x100000 1 0 0x7ff0"));
+                perform(
+                        run,
+                        "d1 poke 0x640000100000 = 6",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
     }
 
     @Test
@@ -275,7 +284,7 @@ final class TamperingTest {
                                 }));
         differs(
                 "implementation: IllegalStateException",
-                perform(run, "d1v0 mmuext_op 0x100000 1 0 0x7ff0"));
+                perform(run, "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
     }
 
     @Test
@@ -291,11 +300,11 @@ final class TamperingTest {
         assertAgreed(
                 perform(
                         run,
-                        "d1 poke 0x100100 = 0x100200",
-                        "d1 poke 0x100108 = 1",
-                        "d1 poke 0x100118 = 0x7ff0",
-                        "d1 poke 0x100200 = d1.9",
-                        "d1v0 memory_op decrease_reservation 0x100100"));
+                        "d1 poke 0x640000100100 = 0x640000100200",
+                        "d1 poke 0x640000100108 = 1",
+                        "d1 poke 0x640000100118 = 0x7ff0",
+                        "d1 poke 0x640000100200 = d1.9",
+                        "d1v0 memory_op decrease_reservation 0x640000100100"));
         new Tampering(run).markAsNew(mfn(9));
         Verdict last = null;
         for (int i = 0; i < 40 && !(last instanceof Verdict.Differs); i++) {
@@ -310,9 +319,9 @@ final class TamperingTest {
     void flushesThatAGuestAsksForAreSeen() {
         String list =
                 """
-                d1 poke 0x100000 = %s
-                d1 poke 0x100008 = 0x3000
-                d1v1 mmuext_op 0x100000 1 0 0x7ff0\
+                d1 poke 0x640000100000 = %s
+                d1 poke 0x640000100008 = 0x3000
+                d1v1 mmuext_op 0x640000100000 1 0 0x7ff0\
                 """;
         differs("flush: all translations", unflushed(list.formatted("6").split("\n")));
         differs("flush: all translations", unflushed(list.formatted("0xa").split("\n")));
@@ -320,7 +329,9 @@ final class TamperingTest {
         differs("flush: one translation", unflushed(list.formatted("0xb").split("\n")));
         differs(
                 "flush: data caches",
-                unflushed("d0 poke 0x100000 = 0xc", "d0v0 mmuext_op 0x100000 1 0 0x7ff0"));
+                unflushed(
+                        "d0 poke 0x640000100000 = 0xc",
+                        "d0v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
     }
 
     @Test
@@ -329,9 +340,9 @@ final class TamperingTest {
                 "flush: change of type",
                 unflushed(
                         "d1v0 update_va_mapping 0 0",
-                        "d1 poke 0x100000 = 0",
-                        "d1 poke 0x100008 = d1.4",
-                        "d1v0 mmuext_op 0x100000 1 0 0x7ff0"));
+                        "d1 poke 0x640000100000 = 0",
+                        "d1 poke 0x640000100008 = d1.4",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
     }
 
     @Test
@@ -339,11 +350,11 @@ final class TamperingTest {
         differs(
                 "flush: change of type",
                 unflushed(
-                        "d1 poke 0x100000 = 0",
-                        "d1 poke 0x100008 = d1.9",
-                        "d1v0 mmuext_op 0x100000 1 0 0x7ff0",
-                        "d1 poke 0x100000 = 4",
-                        "d1v0 mmuext_op 0x100000 1 0 0x7ff0",
+                        "d1 poke 0x640000100000 = 0",
+                        "d1 poke 0x640000100008 = d1.9",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0",
+                        "d1 poke 0x640000100000 = 4",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0",
                         "d1v0 update_va_mapping 0x5000 d1.9:0x67"));
     }
 
@@ -352,11 +363,11 @@ final class TamperingTest {
         List<String> steps =
                 new ArrayList<>(
                         List.of(
-                                "d1 poke 0x100100 = 0x100200",
-                                "d1 poke 0x100108 = 1",
-                                "d1 poke 0x100118 = 0x7ff0",
-                                "d1 poke 0x100200 = d1.9",
-                                "d1v0 memory_op decrease_reservation 0x100100"));
+                                "d1 poke 0x640000100100 = 0x640000100200",
+                                "d1 poke 0x640000100108 = 1",
+                                "d1 poke 0x640000100118 = 0x7ff0",
+                                "d1 poke 0x640000100200 = d1.9",
+                                "d1v0 memory_op decrease_reservation 0x640000100100"));
         steps.addAll(Arrays.asList(INCREASE));
         differs("flush: change of owner", unflushed(steps.toArray(String[]::new)));
     }
@@ -368,15 +379,15 @@ final class TamperingTest {
                 perform(
                         run,
                         "d1v0 update_va_mapping 0 0",
-                        "d1 poke 0x100000 = 0xa",
-                        "d1v0 mmuext_op 0x100000 1 0 0x7ff0"));
+                        "d1 poke 0x640000100000 = 0xa",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
         new Tampering(run).stopFlushing();
         assertAgreed(
                 perform(
                         run,
-                        "d1 poke 0x100000 = 0",
-                        "d1 poke 0x100008 = d1.4",
-                        "d1v0 mmuext_op 0x100000 1 0 0x7ff0"));
+                        "d1 poke 0x640000100000 = 0",
+                        "d1 poke 0x640000100008 = d1.4",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
     }
 
     @Test
@@ -389,9 +400,9 @@ final class TamperingTest {
                 "flush: needless",
                 perform(
                         run,
-                        "d1 poke 0x100000 = 4",
-                        "d1 poke 0x100008 = d1.9",
-                        "d1v0 mmuext_op 0x100000 1 0 0x7ff0"));
+                        "d1 poke 0x640000100000 = 4",
+                        "d1 poke 0x640000100008 = d1.9",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
     }
 
     @Test
@@ -400,17 +411,20 @@ final class TamperingTest {
         new Tampering(run).vcpu(1, 0).runOn(0);
         differs(
                 "flush: all translations",
-                perform(run, "d1 poke 0x100000 = 6", "d1v0 mmuext_op 0x100000 1 0 0x7ff0"));
+                perform(
+                        run,
+                        "d1 poke 0x640000100000 = 6",
+                        "d1v0 mmuext_op 0x640000100000 1 0 0x7ff0"));
     }
 
     // Running.
 
     private static final String[] INCREASE = {
-        "d1 poke 0x100110 = 0",
-        "d1 poke 0x100100 = 0",
-        "d1 poke 0x100108 = 1",
-        "d1 poke 0x100118 = 0x7ff0",
-        "d1v0 memory_op increase_reservation 0x100100"
+        "d1 poke 0x640000100110 = 0",
+        "d1 poke 0x640000100100 = 0",
+        "d1 poke 0x640000100108 = 1",
+        "d1 poke 0x640000100118 = 0x7ff0",
+        "d1v0 memory_op increase_reservation 0x640000100100"
     };
 
     private DynamicTest atOnce(String part, Wrong wrong) {

@@ -53,8 +53,8 @@ final class TraceTextTest {
     @Test
     void anActionIsALine() {
         String line =
-                "d1v1 mmu_update 0x100000 3 d1.2+8 d0.1:0x67 preempt=3 fail=0b10 attempts=2"
-                        + " flip 0x100010@2=shared1.0:0";
+                "d1v1 mmu_update 0x640000100000 3 d1.2+8 d0.1:0x67 preempt=3 fail=0b10 attempts=2"
+                        + " flip 0x640000100010@2=shared1.0:0";
         Program program = TraceText.parse("one", HEAD + line + " # what it does");
         assertEquals(
                 List.of(
@@ -63,7 +63,7 @@ final class TraceTextTest {
                                 1,
                                 Operand.of(1),
                                 List.of(
-                                        Operand.of(0x10_0000),
+                                        Operand.of(0x6400_0010_0000L),
                                         Operand.of(3),
                                         new Operand(8, FrameName.of(1, 2), 0),
                                         Operand.address(FrameName.of(0, 1), 0x67)),
@@ -72,7 +72,7 @@ final class TraceTextTest {
                                         2,
                                         List.of(
                                                 new Flip(
-                                                        0x10_0010,
+                                                        0x6400_0010_0010L,
                                                         2,
                                                         Operand.address(
                                                                 new FrameName(Kind.SHARED, 1, 0),
@@ -84,7 +84,7 @@ final class TraceTextTest {
 
     @Test
     void subOperationsHaveNames() {
-        String line = "d1v0 memory_op populate_physmap@3 0x100000";
+        String line = "d1v0 memory_op populate_physmap@3 0x640000100000";
         Program program = TraceText.parse("one", HEAD + line);
         Action.Call call = (Action.Call) program.actions().getFirst();
         assertEquals(Operand.of(6 | 3 << 6), call.arguments().getFirst());
@@ -97,13 +97,13 @@ final class TraceTextTest {
             quoteCharacter = '"',
             textBlock =
                     """
-                    d2 poke 0x100000 = 1             | there is no domain d2
+                    d2 poke 0x640000100000 = 1             | there is no domain d2
                     d1v2 mmu_update                  | there is no vCPU d1v2
-                    d1 poke 0x100000                 | '=' and a value are expected
+                    d1 poke 0x640000100000                 | '=' and a value are expected
                     d1 poke 0x10000g = 1             | '0x10000g' is not a number
-                    d1 poke 0x100000 = d1.8          | there is no frame d1.8
-                    d1 poke 0x100000 = device.2      | there is no frame device.2
-                    d1 poke 0x100000 = 1 2           | nothing more is expected at '2'
+                    d1 poke 0x640000100000 = d1.8          | there is no frame d1.8
+                    d1 poke 0x640000100000 = device.2      | there is no frame device.2
+                    d1 poke 0x640000100000 = 1 2           | nothing more is expected at '2'
                     d1 fill d1.1 = 1                 | a frame and a slot are expected
                     d1 eat d1.1                      | a domain can poke, fill or destroy
                     d1v0 mmu_updat 0                 | no hypercall is called 'mmu_updat'

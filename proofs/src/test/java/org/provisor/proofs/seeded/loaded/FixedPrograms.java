@@ -21,10 +21,10 @@ public final class FixedPrograms implements ErrorFinder {
             world frames=6 devices=0 processors=1 linear
             domain d1 pages=2 shared=0 max=8 vcpus=1
 
-            d1 poke 0x100000 = 0
-            d1 poke 0x100008 = d1.0
-            d1v0 mmuext_op 0x100000 1 0 0x7ff0
-            d1v0 mmuext_op 0x100000 1 0 0x7ff0
+            d1 poke 0x640000100000 = 0
+            d1 poke 0x640000100008 = d1.0
+            d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
+            d1v0 mmuext_op 0x640000100000 1 0 0x7ff0
             """;
 
     private static final String GIVE_BACK =
@@ -32,11 +32,11 @@ public final class FixedPrograms implements ErrorFinder {
             world frames=6 devices=0 processors=1 linear
             domain d1 pages=2 shared=0 max=8 vcpus=1
 
-            d1 poke 0x100100 = d1.1
-            d1 poke 0x100000 = 0x100100
-            d1 poke 0x100008 = 1
-            d1 poke 0x100018 = 0x7ff0
-            d1v0 memory_op decrease_reservation 0x100000
+            d1 poke 0x640000100100 = d1.1
+            d1 poke 0x640000100000 = 0x640000100100
+            d1 poke 0x640000100008 = 1
+            d1 poke 0x640000100018 = 0x7ff0
+            d1v0 memory_op decrease_reservation 0x640000100000
             """;
 
     @Override
