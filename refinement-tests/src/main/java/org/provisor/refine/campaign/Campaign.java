@@ -4,11 +4,14 @@ package org.provisor.refine.campaign;
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.gen.Chance;
 import org.provisor.refine.gen.Focus;
+import org.provisor.refine.gen.Worlds;
 import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Verdict.Differs;
 import org.provisor.refine.program.Program;
+import org.provisor.refine.program.World;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Round after round, on one thread or several, until the budget is spent or enough is found.
@@ -31,14 +35,22 @@ public final class Campaign {
 
     private static final long WATCH_MILLIS = 50;
 
+    /// After so many differences that were not seen again each kind is looked at once only.
+    private static final int MOST_NOT_SEEN = 20;
+
     private final Supplier<? extends Subject> subjects;
     private long seed = 1;
     private Focus focus = Focus.NONE;
+    private List<World> worlds = Worlds.ALL;
     private int jobs = 1;
     private long steps = Long.MAX_VALUE;
     private long nanos = Long.MAX_VALUE;
     private long hungNanos = HUNG_NANOS;
     private int mostDifferences = 1;
+    private long shrinkNanos = Long.MAX_VALUE;
+    private List<Witness> witnesses = List.of();
+    private Predicate<Differs> always = _ -> false;
+    private Map<String, String> excused = Unreached.listed();
     private Consumer<Progress> progress = _ -> {};
 
     /// @param subjects makes what the programs run on, one for each thread
@@ -54,6 +66,12 @@ public final class Campaign {
     /// Makes mostly moves that can reach something.
     public Campaign focus(Focus on) {
         focus = on;
+        return this;
+    }
+
+    /// The machines that programs start on; those that are there twice are chosen twice as often.
+    public Campaign worlds(List<World> now) {
+        worlds = List.copyOf(now);
         return this;
     }
 
@@ -97,6 +115,27 @@ public final class Campaign {
         return this;
     }
 
+    /// How long the shrinking of one program may take, or a little longer.
+    public Campaign shrinkNanos(long most) {
+        shrinkNanos = most;
+        return this;
+    }
+
+    /// Differences count that each of these sees as well.
+    ///
+    /// @param always which count also if they are not seen again
+    public Campaign witnesses(List<Witness> all, Predicate<Differs> always) {
+        witnesses = List.copyOf(all);
+        this.always = always;
+        return this;
+    }
+
+    /// Rows that need not be reached on these subjects, `clause/row`, with the reason.
+    public Campaign excused(Map<String, String> rows) {
+        excused = Map.copyOf(rows);
+        return this;
+    }
+
     /// Told of the progress after each program, by any thread.
     public Campaign progress(Consumer<Progress> listener) {
         progress = listener;
@@ -120,7 +159,9 @@ public final class Campaign {
         private final long[] hits = RowCounts.none();
         private final Map<String, Long> unspecified = new TreeMap<>();
         private final List<Finding> differences = new ArrayList<>();
+        private final List<Finding> notSeenAgain = new ArrayList<>();
         private final Set<String> kinds = new HashSet<>();
+        private volatile int reached;
         private volatile boolean enough;
         private volatile @Nullable Throwable failure;
 
@@ -155,12 +196,14 @@ public final class Campaign {
                         System.nanoTime() - started,
                         RowCounts.of(hits),
                         unspecified,
-                        differences);
+                        excused,
+                        differences,
+                        notSeenAgain);
             }
         }
 
         private Job start(int number) {
-            Job job = new Job(this, new Player(new Subjects(subjects), focus));
+            Job job = new Job(this, new Player(new Subjects(subjects), focus, worlds));
             job.begin("campaign-" + number);
             return job;
         }
@@ -195,9 +238,14 @@ public final class Campaign {
                                 focus.prefix(),
                                 program,
                                 program,
-                                differs));
+                                differs,
+                                List.of()));
                 enough = enough || differences.size() >= mostDifferences;
             }
+        }
+
+        private Player player(Subjects on) {
+            return new Player(on, Focus.NONE, worlds);
         }
 
         private long round() {
@@ -211,31 +259,74 @@ public final class Campaign {
 
         /// A program differs. It is kept as it is, and then in place of it what is left of it; so
         /// it is not lost should a smaller one not come to its end.
-        private void differs(Player player, long round, int number, Program found, Differs how) {
-            Finding whole = new Finding(round, number, focus.prefix(), found, found, how);
+        private void differs(Job job, long round, int number, Program found, Differs how) {
+            Finding whole =
+                    new Finding(round, number, focus.prefix(), found, found, how, List.of());
             synchronized (this) {
                 if (enough || !kinds.add(Finding.kind(how))) {
                     return;
                 }
                 differences.add(whole);
             }
-            Shrinker.Shrunk shrunk = Shrinker.shrink(player, found, how);
-            synchronized (this) {
-                differences.set(
-                        differences.indexOf(whole),
-                        new Finding(
-                                round,
-                                number,
-                                focus.prefix(),
-                                found,
-                                shrunk.program(),
-                                shrunk.differs()));
-                enough = enough || differences.size() >= mostDifferences;
+            Player player = job.watched(player(job.player.subjects()));
+            Shrinker.Shrunk shrunk = Shrinker.shrink(player, found, how, shrinkNanos);
+            Seen seen = seenOn(job, shrunk.program(), shrunk.differs());
+            if (!seen.byAll() && !shrunk.program().equals(found)) {
+                Seen more = seenOn(job, found, how);
+                if (more.byAll()) {
+                    shrunk = new Shrinker.Shrunk(found, how);
+                    seen = more;
+                }
             }
+            Finding finding =
+                    new Finding(
+                            round,
+                            number,
+                            focus.prefix(),
+                            found,
+                            shrunk.program(),
+                            shrunk.differs(),
+                            seen.words());
+            synchronized (this) {
+                if (seen.byAll() || always.test(shrunk.differs())) {
+                    differences.set(differences.indexOf(whole), finding);
+                    enough = enough || differences.size() >= mostDifferences;
+                } else {
+                    differences.remove(whole);
+                    notSeenAgain.add(finding);
+                    // Another program may show it better.
+                    if (notSeenAgain.size() < MOST_NOT_SEEN) {
+                        kinds.remove(Finding.kind(how));
+                    }
+                }
+            }
+        }
+
+        private Seen seenOn(Job job, Program program, Differs how) {
+            List<String> words = new ArrayList<>();
+            boolean byAll = true;
+            for (Witness witness : witnesses) {
+                try (Subjects fresh = new Subjects(witness.subjects())) {
+                    Player player = job.watched(player(fresh));
+                    player.play(program.world(), program.actions());
+                    Differs now = player.differs();
+                    if (now != null && Finding.kind(now).equals(Finding.kind(how))) {
+                        words.add("seen again: " + witness.name());
+                    } else {
+                        byAll = false;
+                        words.add(
+                                "NOT seen again: "
+                                        + witness.name()
+                                        + (now == null ? "" : ", but " + Finding.kind(now)));
+                    }
+                }
+            }
+            return new Seen(byAll, words);
         }
 
         private synchronized void drain(Player player) {
             player.coverage().drainTo(hits);
+            reached = (int) Arrays.stream(hits).filter(count -> count > 0).count();
             player.unspecified().forEach((why, n) -> unspecified.merge(why, n, Long::sum));
             player.unspecified().clear();
         }
@@ -250,10 +341,14 @@ public final class Campaign {
                             stepsDone.get(),
                             callsDone.get(),
                             programs.get(),
+                            reached,
                             found,
                             System.nanoTime() - started));
         }
     }
+
+    /// What the witnesses saw.
+    private record Seen(boolean byAll, List<String> words) {}
 
     /// A thread that plays rounds.
     private static final class Job implements Round.Listener {
@@ -321,8 +416,7 @@ public final class Campaign {
         @Override
         public void differs(long seed, int program, Program found, Differs how) {
             if (!abandoned) {
-                playing = new Player(player.subjects(), Focus.NONE);
-                running.differs(playing, seed, program, found, how);
+                running.differs(this, seed, program, found, how);
                 playing = player;
             }
         }
@@ -335,6 +429,12 @@ public final class Campaign {
 
         boolean ended() {
             return abandoned || !thread.isAlive();
+        }
+
+        /// From here on the last action of another player is watched.
+        Player watched(Player now) {
+            playing = now;
+            return now;
         }
 
         /// The program whose last action has not come to its end for so long; null if there is

@@ -5,7 +5,6 @@ import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /// What a campaign did and found.
 ///
@@ -16,7 +15,9 @@ import java.util.Set;
 /// @param nanos how long it took, with what it took to shrink
 /// @param rows which rows of the specification decided
 /// @param unspecified what the specification says nothing of, and how often that was met
+/// @param excused rows that need not be reached, with the reason
 /// @param differences what was found, each kind once, in the order in which it was found
+/// @param notSeenAgain what was found but not seen by every [Witness], so that it does not count
 public record CampaignResult(
         long seed,
         long steps,
@@ -25,11 +26,15 @@ public record CampaignResult(
         long nanos,
         RowCounts rows,
         Map<String, Long> unspecified,
-        List<Finding> differences) {
+        Map<String, String> excused,
+        List<Finding> differences,
+        List<Finding> notSeenAgain) {
 
     public CampaignResult {
         unspecified = Map.copyOf(unspecified);
+        excused = Map.copyOf(excused);
         differences = List.copyOf(differences);
+        notSeenAgain = List.copyOf(notSeenAgain);
     }
 
     public double stepsPerSecond() {
@@ -51,19 +56,20 @@ public record CampaignResult(
         long unsaid = unspecified.values().stream().mapToLong(Long::longValue).sum();
         text.format("unspecified   %,d steps, for %d reasons%n", unsaid, unspecified.size());
         text.format("differences   %s%n", differences.isEmpty() ? "none" : differences.size());
+        if (!notSeenAgain.isEmpty()) {
+            text.format("not again     %d that do not count%n", notSeenAgain.size());
+        }
         return text.toString();
     }
 
     /// The rows not reached for which there is no excuse.
     public List<String> missing() {
-        Set<String> excused = Unreached.listed().keySet();
-        return rows.unreached().stream().filter(row -> !excused.contains(row)).toList();
+        return rows.unreached().stream().filter(row -> !excused.containsKey(row)).toList();
     }
 
     /// How often the rows of each clause decided, which never did, and what the specification says
     /// nothing of.
     public String coverage() {
-        Map<String, String> excused = Unreached.listed();
         Formatter text = new Formatter(Locale.ROOT);
         text.format("%s", rows.byClause());
         for (String row : rows.unreached()) {

@@ -6,7 +6,9 @@ import org.provisor.refine.program.Action;
 import org.provisor.refine.program.Program;
 import org.provisor.refine.trace.TraceText;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// A program that showed a difference.
 ///
@@ -16,8 +18,19 @@ import java.util.Locale;
 /// @param found the program as it was found, up to the difference
 /// @param shrunk the least program that was found to differ in the same way
 /// @param differs what the shrunk program shows
+/// @param seenOn what each [Witness] saw, in words
 public record Finding(
-        long seed, int number, String only, Program found, Program shrunk, Differs differs) {
+        long seed,
+        int number,
+        String only,
+        Program found,
+        Program shrunk,
+        Differs differs,
+        List<String> seenOn) {
+
+    public Finding {
+        seenOn = List.copyOf(seenOn);
+    }
 
     /// Differences of one kind are one finding.
     public String kind() {
@@ -57,6 +70,7 @@ public record Finding(
         return kind()
                 + "\n"
                 + differs.explanation().strip().indent(2)
+                + seenOn.stream().map(line -> line + "\n").collect(Collectors.joining())
                 + String.format(
                         Locale.ROOT,
                         "found by --seed 0x%x%s as program %d; left are %d calls and %d actions of"

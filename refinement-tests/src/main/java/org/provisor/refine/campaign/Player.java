@@ -6,6 +6,7 @@ import org.provisor.refine.gen.Focus;
 import org.provisor.refine.gen.Script;
 import org.provisor.refine.gen.Stage;
 import org.provisor.refine.gen.Tape;
+import org.provisor.refine.gen.Worlds;
 import org.provisor.refine.harness.Run;
 import org.provisor.refine.harness.Verdict;
 import org.provisor.refine.harness.Verdict.Differs;
@@ -44,8 +45,13 @@ final class Player implements Stage.Doer {
     private final AtomicLong ticks = new AtomicLong();
 
     Player(Subjects subjects, Focus focus) {
+        this(subjects, focus, Worlds.ALL);
+    }
+
+    /// @param worlds the machines that programs start on
+    Player(Subjects subjects, Focus focus, List<World> worlds) {
         this.subjects = subjects;
-        script = new Script(focus);
+        script = new Script(focus, worlds);
     }
 
     // Playing.

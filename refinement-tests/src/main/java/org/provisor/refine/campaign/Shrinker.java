@@ -16,12 +16,14 @@ final class Shrinker {
     private static final int MOST_RUNS = 4000;
 
     private final Player player;
+    private final long deadline;
     private int runs;
     private Program best;
     private Differs kind;
 
-    private Shrinker(Player player, Program program, Differs kind) {
+    private Shrinker(Player player, Program program, Differs kind, long nanos) {
         this.player = player;
+        deadline = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
         best = program;
         this.kind = kind;
     }
@@ -34,7 +36,12 @@ final class Shrinker {
     ///
     /// @param player plays what is tried
     static Shrunk shrink(Player player, Program program, Differs kind) {
-        Shrinker shrinker = new Shrinker(player, program, kind);
+        return shrink(player, program, kind, Long.MAX_VALUE);
+    }
+
+    /// The same, of what can be tried in some time.
+    static Shrunk shrink(Player player, Program program, Differs kind, long nanos) {
+        Shrinker shrinker = new Shrinker(player, program, kind, nanos);
         if (shrinker.keeps(program.world(), program.actions())) {
             shrinker.shrink();
         }
@@ -48,7 +55,7 @@ final class Shrinker {
             actions();
             replaced();
             world();
-        } while (size() < before && runs < MOST_RUNS);
+        } while (size() < before && !spent());
     }
 
     /// Less is better; what it counts does not matter.
@@ -60,12 +67,17 @@ final class Shrinker {
         return size + Smaller.weight(best.world());
     }
 
+    private boolean spent() {
+        return runs >= MOST_RUNS || System.nanoTime() - deadline >= 0;
+    }
+
     /// Whether a program differs as it should; if so it is the best so far, cut after the
     /// difference.
     private boolean keeps(World world, List<Action> actions) {
-        if (runs++ >= MOST_RUNS) {
+        if (spent()) {
             return false;
         }
+        runs++;
         player.play(world, actions);
         Differs now = player.differs();
         if (now == null || !Finding.kind(now).equals(Finding.kind(kind))) {
@@ -113,7 +125,7 @@ final class Shrinker {
         while (again) {
             again = false;
             for (World smaller : Smaller.than(best.world())) {
-                if (keeps(smaller, best.actions())) {
+                if (player.subjects().starts(smaller) && keeps(smaller, best.actions())) {
                     again = true;
                     break;
                 }

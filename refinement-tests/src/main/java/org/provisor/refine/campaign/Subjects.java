@@ -23,8 +23,17 @@ final class Subjects implements AutoCloseable {
         this.made = made;
     }
 
+    /// Whether a machine can be started.
+    boolean starts(World world) {
+        return byWorld.isEmpty() || byWorld.values().iterator().next().starts(world);
+    }
+
     /// A machine that has just started.
     Run start(World world) {
+        return subject(world).start(world);
+    }
+
+    private Subject subject(World world) {
         Subject subject = byWorld.get(world);
         if (subject == null) {
             if (byWorld.size() >= MOST) {
@@ -33,7 +42,7 @@ final class Subjects implements AutoCloseable {
             subject = made.get();
             byWorld.put(world, subject);
         }
-        return subject.start(world);
+        return subject;
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.provisor.refine.gen.Focus;
 import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Verdict.Differs;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /// Single programs, each played from a seed: for engines other than the campaign. For one thread.
@@ -45,7 +46,8 @@ public final class Trials implements AutoCloseable {
         }
         var found = player.program();
         var shrunk = Shrinker.shrink(new Player(player.subjects(), Focus.NONE), found, differs);
-        return new Finding(seed, 0, focus.prefix(), found, shrunk.program(), shrunk.differs());
+        return new Finding(
+                seed, 0, focus.prefix(), found, shrunk.program(), shrunk.differs(), List.of());
     }
 
     /// How many programs were played.

@@ -12,22 +12,34 @@ import java.util.TreeMap;
 public final class Unreached {
 
     private static final String FILE = "unreached.txt";
+    private static final String ON_XEN = "unreached-xen.txt";
 
     private Unreached() {}
 
     /// The rows that are listed with the program: `clause/row` to reason.
     public static SortedMap<String, String> listed() {
-        try (InputStream in = Unreached.class.getResourceAsStream(FILE)) {
+        return read(FILE);
+    }
+
+    /// The same for a real Xen, which has one domain and is preempted when it likes.
+    public static SortedMap<String, String> onXen() {
+        SortedMap<String, String> all = listed();
+        all.putAll(read(ON_XEN));
+        return all;
+    }
+
+    private static SortedMap<String, String> read(String name) {
+        try (InputStream in = Unreached.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException(FILE + " is missing");
+                throw new IllegalStateException(name + " is missing");
             }
-            return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return of(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static SortedMap<String, String> of(String text) {
+    private static SortedMap<String, String> of(String name, String text) {
         SortedMap<String, String> reasons = new TreeMap<>();
         for (String line : text.lines().map(String::strip).toList()) {
             if (line.isEmpty() || line.startsWith("#")) {
@@ -35,7 +47,7 @@ public final class Unreached {
             }
             String[] parts = line.split("\\s+", 2);
             if (parts.length < 2 || reasons.put(parts[0], parts[1]) != null) {
-                throw new IllegalStateException(FILE + ": no reason, or twice: " + line);
+                throw new IllegalStateException(name + ": no reason, or twice: " + line);
             }
         }
         return reasons;

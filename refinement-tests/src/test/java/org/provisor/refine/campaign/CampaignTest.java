@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import org.provisor.spec.state.PageType;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// That the campaign finds what there is to find, and makes it small; and that it does the same
@@ -199,6 +201,91 @@ final class CampaignTest {
         result.differences().forEach(each -> kinds.add(each.kind()));
         assertEquals(Set.of("first after lie", "second after lie"), kinds);
         assertEquals(2, result.differences().size());
+    }
+
+    // What counts.
+
+    private static final Lying.Lie UNPIN =
+            (_, _, verdict) -> agreed(verdict, "mm.unpin/d") ? "count" : null;
+
+    private static Witness saying(Lying.@Nullable Lie lie) {
+        return new Witness("another", () -> new Lying(() -> lie == null ? (_, _, _) -> null : lie));
+    }
+
+    @Test
+    void whatIsSeenAgainCounts() {
+        Campaign campaign =
+                lied(UNPIN).witnesses(List.of(saying(UNPIN), saying(UNPIN)), _ -> false);
+        Finding finding = found(campaign);
+        assertEquals(List.of("seen again: another", "seen again: another"), finding.seenOn());
+        assertTrue(finding.trace().contains("# seen again: another"), finding.trace());
+    }
+
+    @Test
+    void whatIsNotSeenAgainDoesNotCount() {
+        CampaignResult result =
+                lied(UNPIN)
+                        .steps(20_000)
+                        .witnesses(List.of(saying(UNPIN), saying(null)), _ -> false)
+                        .run();
+        assertEquals(List.of(), result.differences());
+        assertFalse(result.notSeenAgain().isEmpty());
+        Finding finding = result.notSeenAgain().getFirst();
+        assertEquals("count after lie", finding.kind());
+        assertEquals(List.of("seen again: another", "NOT seen again: another"), finding.seenOn());
+        assertTrue(result.text().contains("not again"), result.text());
+    }
+
+    @Test
+    void someCountInAnyCase() {
+        Finding finding =
+                found(
+                        lied(UNPIN)
+                                .witnesses(
+                                        List.of(saying(null)),
+                                        differs -> differs.part().equals("count")));
+        assertEquals(List.of("NOT seen again: another"), finding.seenOn());
+    }
+
+    /// What shrinking loses is looked for in the program as it was found.
+    @Test
+    void theWholeProgramIsAskedAsWell() {
+        Lying.Lie late =
+                new Lying.Lie() {
+                    private int calls;
+
+                    @Override
+                    public @Nullable String after(Action action, Run run, Verdict verdict) {
+                        calls += action instanceof Action.Call ? 1 : 0;
+                        return calls > 5 ? UNPIN.after(action, run, verdict) : null;
+                    }
+                };
+        CampaignResult result =
+                lied(UNPIN)
+                        .steps(400_000)
+                        .witnesses(
+                                List.of(new Witness("late", () -> new Lying(() -> late))),
+                                _ -> false)
+                        .run();
+        assertEquals(1, result.differences().size(), result.text());
+        assertEquals(
+                result.differences().getFirst().found(), result.differences().getFirst().shrunk());
+    }
+
+    @Test
+    void shrinkingEndsWhenItsTimeIsSpent() {
+        Finding finding = found(lied(UNPIN).shrinkNanos(0));
+        assertEquals(finding.found(), finding.shrunk());
+    }
+
+    @Test
+    void rowsAreExcusedAsAsked() {
+        CampaignResult result = honest().steps(100).excused(Map.of("x86.walk/a", "why not")).run();
+        assertTrue(
+                result.coverage().contains("not reached: x86.walk/a, excused: why not\n"),
+                result.coverage());
+        assertTrue(result.missing().contains("x86.walk/b"));
+        assertFalse(result.missing().contains("x86.walk/a"));
     }
 
     // The same again.
