@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.xen;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.refine.xen.XenLostException.Kind;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// One QEMU that runs Xen with the probe as domain 0. For one thread.
+///
+/// QEMU ends with this, at the latest when this virtual machine ends, in whatever way: a shell
+/// between them waits for its standard input to be closed.
+public final class QemuXen implements AutoCloseable {
+
+    /// How to start.
+    ///
+    /// @param qemu the program
+    /// @param xen a file that holds Xen, see [XenImage]
+    /// @param memory bytes of memory, a multiple of a megabyte
+    /// @param domainMemory how much of it the probe's domain is given at the start
+    /// @param domainLimit how much it may have
+    /// @param options more options for Xen's command line
+    /// @param start how long starting may take
+    /// @param patience after how long without an answer Xen counts as lost
+    /// @param console told each line of the console, by a thread of its own
+    public record Setup(
+            String qemu,
+            Path xen,
+            long memory,
+            long domainMemory,
+            long domainLimit,
+            String options,
+            Duration start,
+            Duration patience,
+            Consumer<String> console) {
+
+        /// What is usual.
+        public static Setup of(Path xen) {
+            return new Setup(
+                    "qemu-system-x86_64",
+                    xen,
+                    64L << 20,
+                    8L << 20,
+                    (8L << 20) + (256L << 10),
+                    "loglvl=warning guest_loglvl=error",
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    _ -> {});
+        }
+
+        public Setup withOptions(String now) {
+            return new Setup(
+                    qemu, xen, memory, domainMemory, domainLimit, now, start, patience, console);
+        }
+
+        public Setup withConsole(Consumer<String> now) {
+            return new Setup(
+                    qemu, xen, memory, domainMemory, domainLimit, options, start, patience, now);
+        }
+
+        public Setup withPatience(Duration now) {
+            return new Setup(
+                    qemu, xen, memory, domainMemory, domainLimit, options, start, now, console);
+        }
+
+        public Setup withQemu(String now) {
+            return new Setup(
+                    now, xen, memory, domainMemory, domainLimit, options, start, patience, console);
+        }
+    }
+
+    private static final String PROBE = "/org/provisor/refine/xen/probe.elf";
+    private static final String ANNOUNCED = "probe: mailbox ";
+
+    /// Runs a program with nothing on its standard input; ends it when the shell's own is closed.
+    private static final String WATCHED =
+            "exec 3<&0; \"$@\" </dev/null 3<&- & q=$!; "
+                    + "{ read -r _ <&3; kill -9 $q; } 2>/dev/null & r=$!; exec 3<&-; "
+                    + "wait $q; s=$?; kill $r 2>/dev/null; exit $s";
+
+    private static final Set<QemuXen> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> DIRECTORIES = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(QemuXen::closeAll, "stop-machines"));
+    }
+
+    private static void closeAll() {
+        RUNNING.forEach(QemuXen::close);
+        DIRECTORIES.forEach(QemuXen::discard);
+    }
+
+    private final Process process;
+    private final Console console;
+    private final GuestRam ram;
+    private final Mailbox mailbox;
+    private final String commandLine;
+    private volatile long announced = -1;
+    private boolean closed;
+
+    private QemuXen(Setup setup, GuestRam ram, List<String> command, long nonce)
+            throws IOException {
+        this.ram = ram;
+        commandLine = String.join(" ", command);
+        List<String> watched = new ArrayList<>(List.of("/bin/sh", "-c", WATCHED, "sh"));
+        watched.addAll(command);
+        process = new ProcessBuilder(watched).redirectErrorStream(true).start();
+        RUNNING.add(this);
+        console = new Console(process.getInputStream(), line -> heard(line, setup.console()));
+        try {
+            long start = awaitProbe(setup, nonce);
+            mailbox = new Mailbox(ram, start, watch(), setup.patience().toNanos());
+        } catch (XenLostException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// Starts a machine and waits until the probe answers.
+    ///
+    /// @throws XenLostException if it does not
+    public static QemuXen start(Setup setup) {
+        try {
+            Path shared = Path.of("/dev/shm");
+            Path directory =
+                    Files.isDirectory(shared)
+                            ? Files.createTempDirectory(shared, "provisor-xen-")
+                            : Files.createTempDirectory("provisor-xen-");
+            DIRECTORIES.add(directory);
+            try {
+                return start(setup, directory);
+            } finally {
+                // QEMU has the files open; nobody else needs them.
+                discard(directory);
+                DIRECTORIES.remove(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static QemuXen start(Setup setup, Path directory) throws IOException {
+        long nonce = new SecureRandom().nextLong() & Long.MAX_VALUE;
+        Path memory = directory.resolve("memory");
+        Path xen = directory.resolve("xen");
+        Path probe = directory.resolve("probe");
+        try (var file = new RandomAccessFile(memory.toFile(), "rw")) {
+            file.setLength(setup.memory());
+        }
+        XenImage.unpack(setup.xen(), xen);
+        try (InputStream binary = QemuXen.class.getResourceAsStream(PROBE)) {
+            if (binary == null) {
+                throw new IllegalStateException("the probe is missing: " + PROBE);
+            }
+            Files.copy(binary, probe);
+        }
+        GuestRam ram = new GuestRam(memory, setup.memory());
+        return new QemuXen(setup, ram, command(setup, memory, xen, probe, nonce), nonce);
+    }
+
+    private static List<String> command(
+            Setup setup, Path memory, Path xen, Path probe, long nonce) {
+        long megabytes = setup.memory() >> 20;
+        return List.of(
+                setup.qemu(),
+                "-accel",
+                "tcg",
+                "-cpu",
+                "max",
+                "-m",
+                String.valueOf(megabytes),
+                "-object",
+                "memory-backend-file,id=ram,share=on,size=" + megabytes + "M,mem-path=" + memory,
+                "-machine",
+                "pc,memory-backend=ram",
+                "-display",
+                "none",
+                "-nodefaults",
+                "-no-user-config",
+                "-serial",
+                "stdio",
+                "-no-reboot",
+                "-kernel",
+                xen.toString(),
+                "-append",
+                "console=com1 com1=115200 dom0_mem=%dK,max:%dK dom0_max_vcpus=1 noreboot %s"
+                        .formatted(
+                                setup.domainMemory() >> 10,
+                                setup.domainLimit() >> 10,
+                                setup.options()),
+                "-initrd",
+                probe + " " + Long.toHexString(nonce));
+    }
+
+    private void heard(String line, Consumer<String> listener) {
+        if (line.startsWith(ANNOUNCED) && line.length() >= ANNOUNCED.length() + 16) {
+            announced =
+                    Long.parseUnsignedLong(line, ANNOUNCED.length(), ANNOUNCED.length() + 16, 16);
+        }
+        listener.accept(line);
+    }
+
+    private long awaitProbe(Setup setup, long nonce) {
+        long since = System.nanoTime();
+        while (announced < 0 || !Mailbox.ready(ram, announced, nonce)) {
+            Kind ending = ending();
+            boolean late = System.nanoTime() - since > setup.start().toNanos();
+            if (ending != null || late) {
+                throw lost(
+                        Kind.NOT_STARTED,
+                        late ? "the probe does not answer" : "ended before it started");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        return announced;
+    }
+
+    private Mailbox.Watch watch() {
+        return new Mailbox.Watch() {
+            @Override
+            public @Nullable Kind ending() {
+                return QemuXen.this.ending();
+            }
+
+            @Override
+            public XenLostException lost(Kind kind, String what) {
+                return QemuXen.this.lost(kind, what);
+            }
+        };
+    }
+
+    private @Nullable Kind ending() {
+        Kind said = console.ending();
+        return said != null || process.isAlive() ? said : Kind.EXITED;
+    }
+
+    private XenLostException lost(Kind kind, String what) {
+        // What explains it may still be on its way.
+        for (int i = 0; i < 50 && !console.closed(); i++) {
+            LockSupport.parkNanos(2_000_000);
+        }
+        Kind said = console.ending();
+        return new XenLostException(
+                said == null ? kind : said,
+                (said == null ? kind : said) + ": " + what + "; started by " + commandLine,
+                console.last());
+    }
+
+    public GuestRam ram() {
+        return ram;
+    }
+
+    Mailbox mailbox() {
+        return mailbox;
+    }
+
+    /// The processes: the shell, then those that it started.
+    Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
+    /// Ends QEMU as if it had ended by itself.
+    void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /// How QEMU was started.
+    public String commandLine() {
+        return commandLine;
+    }
+
+    /// The last lines of the console.
+    public List<String> console() {
+        return console.last();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        RUNNING.remove(this);
+        stop();
+        ram.close();
+    }
+
+    private void stop() {
+        try (OutputStream standing = process.getOutputStream()) {
+            standing.flush();
+        } catch (IOException e) {
+            // The shell is gone already.
+        }
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void discard(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+}
