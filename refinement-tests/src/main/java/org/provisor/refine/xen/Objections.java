@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.xen;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.refine.harness.CallPages;
+import org.provisor.refine.program.CallMemory;
+import org.provisor.spec.abi.Mfn;
+import org.provisor.spec.abi.Registers;
+import org.provisor.spec.state.Answer;
+import org.provisor.spec.state.Outcome;
+import org.provisor.spec.transition.Event;
+
+/// What is not done to Xen although a program asks for it, by what the specification says would
+/// come of it: what the probe would not survive, what depends on when Xen is preempted, and where
+/// it is known that Xen does something else.
+final class Objections {
+
+    private static final int MMU_UPDATE = 1;
+    private static final int MMUEXT_OP = 26;
+    private static final int MEMORY_OP = 12;
+    private static final int MEMORY_MAP = 9;
+    private static final int MFN_LIST = 5;
+    private static final int NEW_BASEPTR = 5;
+
+    private static final int UPDATE_BYTES = 16;
+    private static final int OPERATION_BYTES = 24;
+    private static final int COUNT_BYTES = 4;
+    private static final int STRUCTURE_BYTES = 24;
+    private static final int RANGE_BYTES = 20;
+
+    private static final String ROOT_LOADED = "mm.root.kernel/d";
+    private static final String UNFINISHED_CHECK = "mm.validate.table/d";
+    private static final String UNALIGNED_WRITE = "mm.ptwr.table/c";
+    private static final String ENTRY_NOT_HELD = "mm.ptwr.table/d";
+
+    private final Sides sides;
+    private final ProbeFrames probe;
+
+    Objections(Sides sides, ProbeFrames probe) {
+        this.sides = sides;
+        this.probe = probe;
+    }
+
+    /// Why an outcome must not come to pass, or null.
+    ///
+    /// @param registers what the registers of a call say
+    @Nullable String against(Event event, @Nullable Registers registers, Outcome outcome) {
+        String known = known(event, registers, outcome);
+        if (known != null) {
+            return "documented: " + known;
+        }
+        if (registers != null && writesItsOwnList(registers)) {
+            return "real machine: a list in which the call itself writes how far it came";
+        }
+        for (long page : sides.memory().looked()) {
+            long mfn = sides.frame(page, false);
+            if (mfn >= 0 && probe.has((int) mfn)) {
+                return "the probe: its memory would be handed over";
+            }
+        }
+        if (registers != null && leavesTheProbe(registers, outcome)) {
+            return "the probe: a root would not lead to it";
+        }
+        return probe.objection(sides.machine(), outcome);
+    }
+
+    // Where Xen is known to do something else.
+
+    private @Nullable String known(Event event, @Nullable Registers registers, Outcome outcome) {
+        if (outcome.rows().count(UNFINISHED_CHECK::equals) > 1) {
+            return "a check that fails at a first entry below which something is unfinished";
+        }
+        boolean exchange =
+                event instanceof Event.WriteReadOnly(var write) && write.expected().isDefined();
+        if (exchange
+                && outcome.answer() instanceof Answer.PageFault
+                && (outcome.rows().contains(UNALIGNED_WRITE)
+                        || outcome.rows().contains(ENTRY_NOT_HELD))) {
+            return "an exchange is compared before it is checked";
+        }
+        if (exchange
+                && outcome.answer() instanceof Answer.CompareFailed
+                && changesWhatItMaps(event, outcome)) {
+            return "an exchange is compared before it is checked";
+        }
+        if (exchange && outcome.answer() instanceof Answer.PageFault && crosses(event)) {
+            return "an exchange reads all its bytes first";
+        }
+        return registers != null && registers.rax() == MEMORY_OP && writesOverAsking(registers)
+                ? "a structure in the middle of what is written for it is written once more"
+                : null;
+    }
+
+    /// Whether the frame that the new entry maps has another type since it was held and let go.
+    private boolean changesWhatItMaps(Event event, Outcome outcome) {
+        if (!(event instanceof Event.WriteReadOnly(var write))) {
+            return false;
+        }
+        Mfn mapped = new Mfn((write.value() & 0x000F_FFFF_FFFF_F000L) >> 12);
+        return sides.machine().has(mapped)
+                && !sides.machine().frame(mapped).equals(outcome.machine().frame(mapped));
+    }
+
+    private static boolean crosses(Event event) {
+        return event instanceof Event.WriteReadOnly(var write)
+                && (write.address().value() & 4095) + write.bytes() > 4096;
+    }
+
+    /// Xen writes the whole structure back after what was asked for, not only the field that
+    /// changed.
+    private boolean writesOverAsking(Registers registers) {
+        long command = registers.arg1() & 0x3F;
+        long size = command == MEMORY_MAP ? RANGE_BYTES : command == MFN_LIST ? Long.BYTES : 0;
+        long structure = registers.arg2();
+        if (size == 0 || !CallPages.readable(structure, STRUCTURE_BYTES)) {
+            return false;
+        }
+        long count = sides.memory().calls().word(structure) & 0xFFFF_FFFFL;
+        long list = sides.memory().calls().word(structure + Long.BYTES);
+        return overlap(structure, STRUCTURE_BYTES, list, count * size);
+    }
+
+    // What depends on when Xen is preempted.
+
+    /// Xen writes how far it came when it is preempted, and reads the rest of the list after that.
+    private static boolean writesItsOwnList(Registers registers) {
+        long size =
+                registers.rax() == MMU_UPDATE
+                        ? UPDATE_BYTES
+                        : registers.rax() == MMUEXT_OP ? OPERATION_BYTES : 0;
+        long bytes = size * (registers.arg2() & 0x7FFF_FFFFL);
+        return overlap(registers.arg1(), bytes, registers.arg3(), COUNT_BYTES);
+    }
+
+    private static boolean overlap(long first, long bytes, long second, long others) {
+        return bytes > 0 && first < second + others && second < first + bytes;
+    }
+
+    // What the probe would not survive.
+
+    /// Xen reads what it is handed through the tables that are loaded at that moment, so that each
+    /// root has to lead there, also one that another replaces in the same call.
+    private boolean leavesTheProbe(Registers registers, Outcome outcome) {
+        if (registers.rax() != MMUEXT_OP || outcome.rows().count(ROOT_LOADED::equals) < 2) {
+            return false;
+        }
+        long count = registers.arg2() & 0x7FFF_FFFFL;
+        for (long i = 0; i < count; i++) {
+            long operation = registers.arg1() + OPERATION_BYTES * i;
+            if (!CallPages.readable(operation, 2 * Long.BYTES)) {
+                return false;
+            }
+            long command = sides.memory().calls().word(operation) & 0xFFFF_FFFFL;
+            long mfn = sides.memory().calls().word(operation + Long.BYTES);
+            if (command == NEW_BASEPTR
+                    && mfn >= 0
+                    && mfn < sides.table().frames()
+                    && !probe.leads(sides.memory().word(mfn, CallMemory.ROOT_SLOT))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.xen;
+
+import io.vavr.control.Option;
+
+import org.provisor.refine.harness.CallPages;
+import org.provisor.refine.program.CallMemory;
+import org.provisor.spec.abi.Mfn;
+import org.provisor.spec.state.Contents;
+import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Machine;
+import org.provisor.spec.state.VcpuId;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/// Both sides as they are now: the machine's memory and Xen's table of frames, and what the
+/// specification says of them.
+final class Sides {
+
+    static final VcpuId VCPU = new VcpuId(XenBoot.PROBE, 0);
+
+    private static final long ACCESSED_DIRTY = 0x60;
+
+    private final GuestRam ram;
+    private final FrameTable table;
+    private final PoolNumbers numbers;
+    private final SpecMemory memory;
+    private final long owner;
+    private final long shownEntry;
+    private final long[] callFrames;
+    private Machine machine;
+
+    /// Frames that are the domain's or were since it was last looked.
+    private int[] watched;
+
+    private final BitSet isWatched = new BitSet();
+
+    /// @param root the probe's root table
+    /// @param machine the machine as it is now
+    Sides(GuestRam ram, FrameTable table, PoolNumbers numbers, long root, Machine machine) {
+        this.ram = ram;
+        this.table = table;
+        this.numbers = numbers;
+        this.machine = machine;
+        memory = new SpecMemory(ram, table.frames(), this::frame);
+        owner = table.owner((int) root);
+        shownEntry = ram.word(root, XenSlots.FIRST) & ~ACCESSED_DIRTY;
+        callFrames = new long[CallMemory.READABLE >> 12];
+        for (int i = 0; i < callFrames.length; i++) {
+            callFrames[i] = ram.walk(root, CallMemory.START + 4096L * i).address() >> 12;
+        }
+        watched = new int[0];
+        watch();
+    }
+
+    GuestRam ram() {
+        return ram;
+    }
+
+    FrameTable table() {
+        return table;
+    }
+
+    PoolNumbers numbers() {
+        return numbers;
+    }
+
+    SpecMemory memory() {
+        return memory;
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    void setMachine(Machine now) {
+        machine = now;
+    }
+
+    /// The frames of call memory, the first page's first.
+    long[] callFrames() {
+        return callFrames;
+    }
+
+    /// What stands in slot 256 of a root that shows the machine-to-physical table.
+    long shownEntry() {
+        return shownEntry;
+    }
+
+    /// All frames that are the domain's, on either side.
+    void watch() {
+        int[] now = new int[table.frames()];
+        int count = 0;
+        for (int mfn = 0; mfn < now.length; mfn++) {
+            if (isOwn(mfn) || machine.frames().get(mfn).ownedBy(XenBoot.PROBE)) {
+                now[count++] = mfn;
+            }
+        }
+        watched = Arrays.copyOf(now, count);
+        isWatched.clear();
+        for (int mfn : watched) {
+            isWatched.set(mfn);
+        }
+    }
+
+    /// The same, if Xen has given the domain a frame that was not there.
+    void watchNew() {
+        for (int mfn = 0; mfn < table.frames(); mfn++) {
+            if (table.owner(mfn) == owner && !isWatched.get(mfn) && isOwn(mfn)) {
+                watch();
+                return;
+            }
+        }
+    }
+
+    boolean isOwn(int mfn) {
+        return table.owner(mfn) == owner && !FrameTable.free(table.count(mfn));
+    }
+
+    /// The domain's frames.
+    int[] watched() {
+        return watched;
+    }
+
+    /// Begins anew with a machine as it is now, whatever was before.
+    void restart(Machine now) {
+        machine = now;
+        memory.forgetAll();
+        watch();
+        clearCalls();
+    }
+
+    /// Writes 8 bytes of call memory.
+    void poke(long linear, long value) {
+        memory.calls().write(linear, value, Long.BYTES);
+        if ((linear & 7) == 0) {
+            ram.setWord(callAddress(linear), value);
+            return;
+        }
+        for (int i = 0; i < Long.BYTES; i++) {
+            ram.setByte(callAddress(linear + i), (byte) (value >>> (8 * i)));
+        }
+    }
+
+    /// Makes call memory zero.
+    void clearCalls() {
+        memory.calls().clear();
+        for (long frame : callFrames) {
+            ram.clear(frame);
+        }
+    }
+
+    /// Makes a frame zero that nobody holds to be a table.
+    void clear(long mfn) {
+        memory.zero(mfn);
+        ram.clear(mfn);
+    }
+
+    long callAddress(long linear) {
+        long at = linear - CallMemory.START;
+        return (callFrames[(int) (at >> 12)] << 12) + (at & 4095);
+    }
+
+    /// Writes a word into a frame that nobody holds to be a table.
+    void fill(long mfn, int slot, long value) {
+        memory.setWord(mfn, slot, value);
+        ram.setWord(mfn, slot, value);
+    }
+
+    /// What the specification's tables say of a linear address of the vCPU's.
+    ///
+    /// @return the frame, or -1 where it may not be accessed so
+    long frame(long linear, boolean write) {
+        Option<Mfn> root = machine.vcpu(VCPU).root();
+        long at = root.isEmpty() ? -1 : root.get().value();
+        for (int level = 4; level > 0; level--) {
+            int slot = (int) ((linear >>> (12 + 9 * (level - 1))) & 511);
+            if (at < 0 || at >= table.frames() || (level == 4 && XenSlots.has(slot))) {
+                return -1;
+            }
+            Contents contents = machine.frame(new Mfn(at)).table().contents();
+            long entry = contents.known() ? contents.word(slot) : 0;
+            if ((entry & 1) == 0 || (write && (entry & 2) == 0)) {
+                return -1;
+            }
+            at = (entry & 0x000F_FFFF_FFFF_F000L) >> 12;
+        }
+        return at < table.frames() ? at : -1;
+    }
+
+    /// The 8 bytes at a linear address, in the machine.
+    long callWord(long linear) {
+        long word = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            word |= (callByte(linear + i) & 0xFFL) << (8 * i);
+        }
+        return word;
+    }
+
+    byte callByte(long linear) {
+        return ram.byteAt(address(linear));
+    }
+
+    /// The machine address of a linear address that can be read.
+    long address(long linear) {
+        return CallPages.readable(linear, 1)
+                ? callAddress(linear)
+                : (frame(linear, false) << 12) + (linear & 4095);
+    }
+
+    /// Whether Xen has given the domain a frame that is not its own as far as the specification
+    /// knows.
+    boolean isFreshlyOwn(long mfn) {
+        return mfn >= 0
+                && mfn < table.frames()
+                && isOwn((int) mfn)
+                && !machine.frames().get((int) mfn).ownedBy(XenBoot.PROBE);
+    }
+
+    /// Xen takes memory for itself and gives it back when it likes: so which frames are free is
+    /// taken over from time to time.
+    @SuppressWarnings("ReferenceEquality") // There is one such frame.
+    void takeFree() {
+        Machine now = machine;
+        for (int mfn = 0; mfn < table.frames(); mfn++) {
+            Frame frame = machine.frames().get(mfn);
+            boolean free = FrameTable.free(table.count(mfn));
+            if (free && frame == Frame.XEN) {
+                now = now.with(new Mfn(mfn), Frame.FREE);
+            } else if (!free && frame.free() && table.owner(mfn) != owner) {
+                now = now.with(new Mfn(mfn), Frame.XEN);
+            }
+        }
+        machine = now;
+    }
+}
