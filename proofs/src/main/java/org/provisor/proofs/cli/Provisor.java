@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
         },
         subcommands = {
             CampaignCommand.class,
+            ConformCommand.class,
             ReplayCommand.class,
             Explore.class,
             CoverageCommand.class,

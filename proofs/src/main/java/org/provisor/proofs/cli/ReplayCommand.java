@@ -11,8 +11,11 @@ import org.provisor.refine.program.Program;
 import org.provisor.refine.trace.Replay;
 import org.provisor.refine.trace.TraceException;
 import org.provisor.refine.trace.TraceText;
+import org.provisor.refine.xen.XenLostException;
+import org.provisor.refine.xen.XenSubject;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,9 +26,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// The command `provisor replay`.
@@ -33,7 +36,8 @@ import java.util.concurrent.Callable;
         name = "replay",
         description = {
             "Runs a trace again and says what came of each step, up to the first difference between"
-                    + " the specification and the implementation."
+                    + " the specification and the implementation, or the specification and a real"
+                    + " Xen."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -46,7 +50,7 @@ import java.util.concurrent.Callable;
         })
 final class ReplayCommand implements Callable<Integer> {
 
-    private static final Set<String> SUBJECTS = Set.of("spec", "impl");
+    private static final List<String> SUBJECTS = List.of("spec", "impl", "xen");
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -61,8 +65,8 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "SUBJECTS",
             split = ",",
             description =
-                    "spec, for the specification alone, or spec,impl, for both compared"
-                            + " (default: spec,impl).")
+                    "spec, for the specification alone, spec,impl or spec,xen, for both compared,"
+                            + " or spec,impl,xen, for one after the other (default: spec,impl).")
     private List<String> on = new ArrayList<>(List.of("spec", "impl"));
 
     @Option(
@@ -80,15 +84,36 @@ final class ReplayCommand implements Callable<Integer> {
                             + " everything at the end; not everything after each step.")
     private boolean touched;
 
+    @Mixin private final XenOptions xen = new XenOptions();
+
     @Override
     public Integer call() {
         Path file = Objects.requireNonNull(trace);
-        try (Subject subject = subject()) {
+        check();
+        try {
             Program program = TraceText.parse(file.toString(), read(file));
-            Verdict verdict = Replay.run(program, subject, this::show);
-            return ended(verdict);
+            int code = ExitCode.FINE;
+            for (String name : SUBJECTS) {
+                if (on.contains(name) && (!name.equals("spec") || on.size() == 1)) {
+                    code = Math.max(code, replay(program, name));
+                }
+            }
+            return code;
         } catch (TraceException | IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int replay(Program program, String name) {
+        try (Subject subject = subject(name)) {
+            if (on.size() > 2) {
+                out().println("on spec," + name);
+            }
+            return ended(Replay.run(program, subject, this::show));
+        } catch (XenLostException e) {
+            out().printf("Xen does not start: %s%n", e.getMessage());
+            out().flush();
+            return ExitCode.FINDING;
         }
     }
 
@@ -100,18 +125,26 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private Subject subject() {
+    private void check() {
+        on = new ArrayList<>(new LinkedHashSet<>(on));
         for (String name : on) {
             if (!SUBJECTS.contains(name)) {
-                throw new BadInput("--on must be spec or spec,impl, not " + name);
+                throw new BadInput(
+                        "--on must be spec, spec,impl, spec,xen or spec,impl,xen, not " + name);
             }
         }
         if (!on.contains("spec")) {
-            throw new BadInput("impl is run only beside what judges it: --on spec,impl");
+            throw new BadInput(
+                    on.get(0) + " is run only beside what judges it: --on spec," + on.get(0));
         }
-        return on.contains("impl")
-                ? new ImplSubject(touched ? Switches.ALL : Switches.THOROUGH)
-                : new SpecSubject();
+    }
+
+    private Subject subject(String name) {
+        return switch (name) {
+            case "impl" -> new ImplSubject(touched ? Switches.ALL : Switches.THOROUGH);
+            case "xen" -> new XenSubject(xen.setups().get(0), !touched);
+            default -> new SpecSubject();
+        };
     }
 
     private void show(Replay.Step step) {
@@ -150,7 +183,7 @@ final class ReplayCommand implements Callable<Integer> {
             out().flush();
             return ExitCode.FINDING;
         }
-        out().println(on.contains("impl") ? "no difference" : "the invariants hold");
+        out().println(on.size() > 1 ? "no difference" : "the invariants hold");
         out().flush();
         return ExitCode.FINE;
     }

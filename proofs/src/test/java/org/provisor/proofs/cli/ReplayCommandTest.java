@@ -86,8 +86,12 @@ final class ReplayCommandTest {
         assertEquals(ExitCode.BAD_INPUT, run("replay"));
         assertEquals(ExitCode.BAD_INPUT, run("replay", "nowhere.trace"));
         assertEquals(ExitCode.BAD_INPUT, run("replay", trace(TRACE), "--on", "xen"));
+        assertEquals(ExitCode.BAD_INPUT, run("replay", trace(TRACE), "--on", "spec,kvm"));
+        assertEquals(
+                ExitCode.BAD_INPUT,
+                run("replay", trace(TRACE), "--on", "spec,xen", "--xen", "nowhere"));
         assertEquals(ExitCode.BAD_INPUT, run("replay", trace(TRACE), "--on", "impl"));
-        assertEquals(4, err.toString().lines().count(), err.toString());
+        assertEquals(6, err.toString().lines().count(), err.toString());
     }
 
     private String trace(String text) throws IOException {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.refine.campaign.Campaign;
+import org.provisor.refine.campaign.CampaignResult;
+import org.provisor.refine.campaign.Finding;
+import org.provisor.refine.gen.Focus;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/// What can be asked of each command that plays programs made up by chance.
+final class CampaignOptions {
+
+    private static final String DEFAULT_BUDGET = "60s";
+
+    @Option(
+            names = "--budget",
+            paramLabel = "TIME",
+            description =
+                    "Stops after this time, like 90s, 20m or 8h (default: "
+                            + DEFAULT_BUDGET
+                            + ", or none if there are --steps).")
+    private @Nullable String budget;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description =
+                    "Stops after so many steps: a call, and each time that a preempted one is made"
+                            + " again.")
+    private @Nullable Long steps;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Where chance starts, decimal or 0x... (default: another each time).")
+    private @Nullable String seed;
+
+    @Option(
+            names = "--only",
+            paramLabel = "PREFIX",
+            description =
+                    "Makes mostly calls that can reach clauses that begin so, like mm.mmuext, or"
+                            + " calls that Xen names so, like mmuext_op or XENMEM_exchange.")
+    private @Nullable String only;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "Threads, 1 to 1024 (default: one per processor).")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Writes the trace of each difference into this directory as well.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--max-differences",
+            paramLabel = "N",
+            description = "Stops at so many kinds of difference (default: ${DEFAULT-VALUE}).")
+    private int maxDifferences = 10;
+
+    /// Asks a campaign for what was asked for.
+    ///
+    /// @throws BadInput if there is no such thing
+    void ask(Campaign campaign) {
+        try {
+            campaign.seed(chosenSeed()).jobs(jobs).maxDifferences(maxDifferences);
+            if (only != null) {
+                campaign.focus(Focus.on(only));
+            }
+            if (steps != null) {
+                if (steps < 1) {
+                    throw new BadInput("--steps must be 1 or more, not " + steps);
+                }
+                campaign.steps(steps);
+            }
+            if (budget != null || steps == null) {
+                campaign.budgetNanos(
+                        ExploreTime.nanos(Objects.requireNonNullElse(budget, DEFAULT_BUDGET)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private long chosenSeed() {
+        if (seed == null) {
+            return System.nanoTime() ^ System.currentTimeMillis() << 20;
+        }
+        try {
+            return seed.startsWith("0x")
+                    ? Long.parseUnsignedLong(seed.substring(2), 16)
+                    : Long.parseLong(seed);
+        } catch (NumberFormatException e) {
+            throw new BadInput("--seed must be a number like 42 or 0x2a, not " + seed);
+        }
+    }
+
+    /// Prints the differences and writes them where they were asked for.
+    ///
+    /// @return how the command ends
+    int tell(CampaignResult result, PrintWriter to) {
+        for (Finding finding : result.differences()) {
+            to.printf("%n%s", finding.text());
+        }
+        for (Finding finding : result.notSeenAgain()) {
+            to.printf("%ndoes not count: %s", finding.text());
+        }
+        save(result.seed(), "", result.differences(), to);
+        save(result.seed(), "not-again-", result.notSeenAgain(), to);
+        to.flush();
+        return result.differences().isEmpty() ? ExitCode.FINE : ExitCode.FINDING;
+    }
+
+    private void save(long from, String prefix, List<Finding> findings, PrintWriter to) {
+        Path directory = out;
+        if (directory == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(directory);
+            int number = 0;
+            for (Finding finding : findings) {
+                Path file =
+                        directory.resolve(
+                                String.format(
+                                        Locale.ROOT, "%s%016x-%d.trace", prefix, from, number++));
+                Files.writeString(file, finding.trace());
+                to.printf("wrote %s%n", file);
+            }
+        } catch (IOException e) {
+            throw new BadInput("cannot write into " + directory + ": " + e.getMessage());
+        }
+    }
+}

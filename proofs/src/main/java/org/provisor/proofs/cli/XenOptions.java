@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.refine.xen.QemuXen;
+import org.provisor.refine.xen.XenImage;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which Xen is run, and by which QEMU.
+final class XenOptions {
+
+    @Option(
+            names = "--xen",
+            paramLabel = "FILE",
+            description =
+                    "The Xen to run, as its build makes it: xen or xen.gz (default: Debian's, from"
+                            + " the package xen-hypervisor-4.17-amd64).")
+    private @Nullable Path xen;
+
+    @Option(
+            names = "--qemu",
+            paramLabel = "PROGRAM",
+            split = ",",
+            description =
+                    "The QEMU that runs it (default: qemu-system-x86_64). Of several, separated by"
+                            + " commas, the first runs all programs and the others those that"
+                            + " differ.")
+    private List<String> qemu = new ArrayList<>(List.of("qemu-system-x86_64"));
+
+    /// How to start Xen, once for each QEMU.
+    ///
+    /// @throws BadInput if there is no Xen or no QEMU
+    List<QemuXen.Setup> setups() {
+        QemuXen.Setup one = QemuXen.Setup.of(image());
+        List<QemuXen.Setup> all = new ArrayList<>();
+        for (String program : qemu) {
+            if (!runs(program)) {
+                throw new BadInput(
+                        "cannot run " + program + "; Debian: apt-get install qemu-system-x86");
+            }
+            all.add(one.withQemu(program));
+        }
+        if (all.isEmpty()) {
+            throw new BadInput("--qemu must name a program");
+        }
+        return all;
+    }
+
+    private Path image() {
+        Path file = xen;
+        if (file == null) {
+            file =
+                    XenImage.INSTALLED.stream()
+                            .filter(Files::isReadable)
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new BadInput(
+                                            "there is no Xen in "
+                                                    + XenImage.INSTALLED.get(0)
+                                                    + "; --xen FILE, or Debian: apt-get"
+                                                    + " install --no-install-recommends"
+                                                    + " xen-hypervisor-4.17-amd64"));
+        }
+        try {
+            XenImage.check(file);
+            return file;
+        } catch (IOException e) {
+            throw new BadInput("cannot read " + file);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean runs(String program) {
+        try {
+            Process process =
+                    new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
