@@ -11,7 +11,7 @@ public final class Bridge {
     private static final long SEED = 1;
 
     private static final int BUILD_REPLAYED = 160;
-    private static final int BUILD_ASKED = 240;
+    private static final int BUILD_ASKED = 160;
 
     private static final int FULL_REPLAYED_SMALL = 6000;
     private static final int FULL_REPLAYED = 8000;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.model.bridge;
 
+import io.vavr.control.Option;
+
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Life;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.PageType;
+import org.provisor.spec.state.Table;
 import org.provisor.spec.state.TypeUse;
 
 import java.util.ArrayList;
@@ -49,18 +52,30 @@ final class Offers {
                 case "Destroy" -> calls.add(who);
                 case "Increase" -> increases(who);
                 case "Claim" -> claims(who);
-                case "Finish" -> {
-                    Names names = this.names;
-                    machine.vcpu(Names.vcpu(who.one("by", "")))
-                            .unfinished()
-                            .forEach(left ->
-                                    names.name(left.table())
-                                            .ifPresent(
-                                                    table -> calls.add(with(who, "table", table))));
-                }
+                case "Finish" -> finishes(who);
                 default -> names.frames().forEach(frame -> of(who, frame));
             }
         }
+    }
+
+    private void finishes(Facts who) {
+        machine.vcpu(Names.vcpu(who.one("by", "")))
+                .unfinished()
+                .filter(left -> !stoppedAtThirdLevel(left.table()))
+                .flatMap(left -> Option.ofOptional(names.name(left.table())))
+                .forEach(table -> calls.add(with(who, "table", table)));
+    }
+
+    /// What the model of partial validation leaves out: such a table is taken apart together with
+    /// the one that it stopped at, which was checked in part by itself.
+    private boolean stoppedAtThirdLevel(Mfn mfn) {
+        Table table = machine.frame(mfn).table();
+        if (!table.partialEntry()) {
+            return false;
+        }
+        Mfn at = table.contents().entry(table.validated()).mfn();
+        TypeUse use = machine.frame(at).use();
+        return use.partial() && use.type() == PageType.L3;
     }
 
     /// Who calls, and on whose behalf. Domains that are dying do not run.
