@@ -85,10 +85,25 @@ public final class SpecRun extends ProgramRun {
         return Transition.take(machine, by, event, mirror, new Choices(stimulus.patience(), given));
     }
 
-    /// One allocation more than could be observed so far.
+    /// One allocation more than could be observed so far: of a frame that was free before the
+    /// attempt, or of one that it has freed itself.
     private List<Allocation> oneMore(VcpuId by, Event event, List<Allocation> given) {
+        List<Allocation> more = oneOf(by, event, given, true);
+        if (more.isEmpty()) {
+            more = oneOf(by, event, given, false);
+        }
+        if (more.isEmpty()) {
+            if (!given.isEmpty() && given.last() instanceof Allocation.Failed) {
+                throw new IllegalStateException("what is missing is no allocation");
+            }
+            return given.append(new Allocation.Failed());
+        }
+        return more;
+    }
+
+    private List<Allocation> oneOf(VcpuId by, Event event, List<Allocation> given, boolean free) {
         for (int mfn = 0; mfn < machine.frames().size(); mfn++) {
-            if (!machine.frames().get(mfn).free()) {
+            if (machine.frames().get(mfn).free() != free) {
                 continue;
             }
             List<Allocation> more = given.append(new Allocation.Given(new Mfn(mfn)));
@@ -97,10 +112,7 @@ public final class SpecRun extends ProgramRun {
                 return fails(outcome, frames(given)) ? given.append(new Allocation.Failed()) : more;
             }
         }
-        if (!given.isEmpty() && given.last() instanceof Allocation.Failed) {
-            throw new IllegalStateException("what is missing is no allocation");
-        }
-        return given.append(new Allocation.Failed());
+        return List.empty();
     }
 
     /// Whether the stimulus has the request fail that was met after `met` others of the attempt.
