@@ -52,7 +52,7 @@ public final class Vcpu {
     /// The entry as it is to be stored, after its references were taken.
     long taken;
 
-    /// What a compare-and-exchange found.
+    /// What a compare-and-exchange found, or where it could not read.
     long found;
 
     /// Whether the caches of translations of the tables' owner are owed a flush.
@@ -197,7 +197,7 @@ public final class Vcpu {
         return 0;
     }
 
-    /// What a compare-and-exchange found, in the lowest bytes.
+    /// What a compare-and-exchange found, in the lowest bytes, or where it could not read.
     public long found() {
         return found;
     }

@@ -2,6 +2,7 @@
 package org.provisor.impl.mm;
 
 import org.provisor.impl.Refines;
+import org.provisor.impl.abi.DomainIds;
 import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.bits.Pte;
 
@@ -21,8 +22,11 @@ public final class WritablePageTables {
     /// The guest gets the page fault.
     public static final int BOUNCED = 2;
 
-    /// The write goes to a device, which is not implemented.
-    public static final int TO_DEVICE = 3;
+    /// It has to do with a device, or compares more than eight bytes: not implemented.
+    public static final int NOT_DONE = 3;
+
+    /// The guest gets a page fault of a read, at [Vcpu#found]: no page is present there.
+    public static final int READ_FAULT = 4;
 
     private WritablePageTables() {}
 
@@ -56,19 +60,21 @@ public final class WritablePageTables {
         if (caller.hardware
                 && mfn < host.readOnlyDevices.capacity()
                 && host.readOnlyDevices.contains(mfn)) {
-            return TO_DEVICE;
+            return NOT_DONE;
         }
         if (!host.get(mfn, caller.id)) {
             return BOUNCED;
         }
         int outcome = BOUNCED;
         if (host.frames.lock(mfn)) {
-            if (FrameTable.is(host.frames.type(mfn), PageType.L1)
-                    && bytes <= Long.BYTES
-                    && Integer.bitCount(bytes) == 1
-                    && (linear ^ cr2) >>> Addresses.PAGE_SHIFT == 0
-                    && (linear & bytes - 1) == 0) {
-                outcome = table(by, mfn, linear, bytes, value, compares, expected);
+            if (FrameTable.is(host.frames.type(mfn), PageType.L1)) {
+                outcome = compares ? compared(by, linear, bytes, expected) : EMULATED;
+                if (outcome == EMULATED) {
+                    outcome =
+                            fits(cr2, linear, bytes)
+                                    ? table(by, mfn, linear, bytes, value, compares, expected)
+                                    : BOUNCED;
+                }
             }
             host.frames.unlock(mfn);
         }
@@ -76,6 +82,49 @@ public final class WritablePageTables {
         return outcome;
     }
 
+    private static boolean fits(final long cr2, final long linear, final int bytes) {
+        return bytes <= Long.BYTES
+                && Integer.bitCount(bytes) == 1
+                && (linear ^ cr2) >>> Addresses.PAGE_SHIFT == 0
+                && (linear & bytes - 1) == 0;
+    }
+
+    /// Reads what a compare-and-exchange is about, and compares it.
+    ///
+    /// @return [#EMULATED] if it is as expected, and the write is still to be done
+    @Refines("mm.ptwr.exchange")
+    private static int compared(
+            final Vcpu by, final long linear, final int bytes, final long expected) {
+        if (bytes > Long.BYTES) {
+            return NOT_DONE;
+        }
+        final Host host = by.host;
+        long page = 0;
+        long there = 0;
+        for (int i = 0; i < bytes; i++) {
+            final long at = linear + i;
+            final long offset = at & Addresses.PAGE_OFFSET;
+            if (i == 0 || offset == 0) {
+                final long mapping = GuestWalk.effective(by, at);
+                if ((mapping & Pte.PRESENT) == 0) {
+                    by.found = at;
+                    return READ_FAULT;
+                }
+                page = Pte.mfn(mapping);
+                if (!host.frames.exists(page) || host.frames.owner(page) == DomainIds.IO) {
+                    return NOT_DONE;
+                }
+            }
+            final long word = host.memory.word((page << Addresses.PAGE_SHIFT) + (offset & ~7L));
+            there |= ((word >>> ((offset & 7) * Byte.SIZE)) & 0xFF) << (i * Byte.SIZE);
+        }
+        by.found = there;
+        final long part = -1L >>> (Long.SIZE - bytes * Byte.SIZE);
+        return ((there ^ expected) & part) == 0 ? EMULATED : COMPARE_FAILED;
+    }
+
+    /// The comparison is made once more: the processor of another vCPU may have marked the entry as
+    /// accessed since.
     @Refines("mm.ptwr.table")
     private static int table(
             final Vcpu by,

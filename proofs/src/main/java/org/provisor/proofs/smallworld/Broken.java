@@ -20,6 +20,7 @@ final class Broken {
                     Answer.Again _,
                     Answer.Resumed _,
                     Answer.PageFault _,
+                    Answer.ReadFault _,
                     Answer.GeneralProtection _,
                     Answer.CompareFailed _ ->
                     null;

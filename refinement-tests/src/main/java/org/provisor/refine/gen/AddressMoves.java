@@ -45,6 +45,8 @@ final class AddressMoves {
                             AddressMoves::write,
                             "mm.ptwr",
                             "mm.ptwr.table",
+                            "mm.ptwr.exchange",
+                            "mm.emulated-read",
                             "mm.guest-walk.effective"));
 
     private AddressMoves() {}
@@ -159,6 +161,10 @@ final class AddressMoves {
         long offset = 8L * slot + (bytes < 8 ? bytes * chance.below(8 / bytes) : 0);
         if (chance.oneIn(16)) {
             offset += 1 + chance.below(7);
+        }
+        if (chance.oneIn(16)) {
+            // Into the next page, or up to its end.
+            offset = 4096L - 1 - chance.below(bytes);
         }
         long address = page + offset;
         long cr2 = chance.oneIn(16) ? address + 4096L * (chance.below(3) - 1) : address;

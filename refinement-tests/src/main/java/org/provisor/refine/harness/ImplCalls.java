@@ -33,6 +33,7 @@ final class ImplCalls {
         AGAIN,
         RESUMED,
         PAGE_FAULT,
+        READ_FAULT,
         GENERAL_PROTECTION,
         COMPARE_FAILED,
         NOT_DONE
@@ -111,6 +112,10 @@ final class ImplCalls {
                 ending = Ending.COMPARE_FAILED;
                 value = by.found();
             }
+            case WritablePageTables.READ_FAULT -> {
+                ending = Ending.READ_FAULT;
+                value = by.found();
+            }
             case WritablePageTables.BOUNCED -> {
                 ending = Ending.PAGE_FAULT;
                 value = write.cr2().value();
@@ -129,6 +134,7 @@ final class ImplCalls {
             case Answer.Again _ -> ended(answer, Ending.AGAIN, value);
             case Answer.Resumed _ -> ended(answer, Ending.RESUMED, value);
             case Answer.PageFault(var address) -> ended(answer, Ending.PAGE_FAULT, address.value());
+            case Answer.ReadFault(var address) -> ended(answer, Ending.READ_FAULT, address.value());
             case Answer.GeneralProtection(int code) ->
                     ended(answer, Ending.GENERAL_PROTECTION, code);
             case Answer.CompareFailed(long found) -> ended(answer, Ending.COMPARE_FAILED, found);
@@ -172,7 +178,7 @@ final class ImplCalls {
             case RETURNED -> "Returned[value=" + value + "]";
             case CONTINUED -> "continued: " + text();
             case AGAIN, RESUMED, NOT_DONE -> ending.name();
-            case PAGE_FAULT, GENERAL_PROTECTION, COMPARE_FAILED ->
+            case PAGE_FAULT, READ_FAULT, GENERAL_PROTECTION, COMPARE_FAILED ->
                     ending.name() + " 0x" + Long.toHexString(value);
         };
     }

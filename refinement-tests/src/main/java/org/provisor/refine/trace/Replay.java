@@ -33,6 +33,8 @@ public final class Replay {
             case Answer.Resumed _ -> "done";
             case Answer.PageFault(var address) ->
                     "page fault at 0x" + Long.toHexString(address.value());
+            case Answer.ReadFault(var address) ->
+                    "page fault of a read at 0x" + Long.toHexString(address.value());
             case Answer.GeneralProtection(int code) ->
                     "general-protection fault, error code 0x" + Integer.toHexString(code);
             case Answer.CompareFailed(long found) ->

@@ -3,6 +3,7 @@ package org.provisor.refine.xen;
 
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.xen.Mailbox.Result;
+import org.provisor.spec.abi.GuestAddress;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.transition.Event;
 
@@ -28,12 +29,18 @@ final class Answers {
                                     "answer", "the exchange", "found " + hex(found), text(real))
                             : null;
             case Answer.PageFault(var address) ->
-                    real.vector() != PAGE_FAULT
-                                    || real.address() != address.value()
-                                    || real.behind() != 0
-                            ? Mismatch.of(
-                                    "answer", "the access", "page fault at " + address, text(real))
-                            : null;
+                    faulted(real, address)
+                            ? null
+                            : Mismatch.of(
+                                    "answer", "the access", "page fault at " + address, text(real));
+            case Answer.ReadFault(var address) ->
+                    faulted(real, address) && real.error() == 0
+                            ? null
+                            : Mismatch.of(
+                                    "answer",
+                                    "the access",
+                                    "page fault of a read at " + address,
+                                    text(real));
             case Answer.GeneralProtection(int code) ->
                     real.vector() != GENERAL_PROTECTION || real.error() != code
                             ? Mismatch.of(
@@ -42,6 +49,12 @@ final class Answers {
             case Answer.Continued _, Answer.Again _, Answer.Unspecified _, Answer.NotAllowed _ ->
                     Mismatch.of("answer", "the action", String.valueOf(specified), text(real));
         };
+    }
+
+    private static boolean faulted(Result real, GuestAddress address) {
+        return real.vector() == PAGE_FAULT
+                && real.address() == address.value()
+                && real.behind() == 0;
     }
 
     /// A descriptor that Xen has mapped can still be one that the processor does not load.

@@ -4,7 +4,6 @@ package org.provisor.refine.xen;
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.harness.CallPages;
 import org.provisor.refine.program.CallMemory;
-import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.Registers;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Outcome;
@@ -30,8 +29,6 @@ final class Objections {
 
     private static final String ROOT_LOADED = "mm.root.kernel/d";
     private static final String UNFINISHED_CHECK = "mm.validate.table/d";
-    private static final String UNALIGNED_WRITE = "mm.ptwr.table/c";
-    private static final String ENTRY_NOT_HELD = "mm.ptwr.table/d";
 
     private final Sides sides;
     private final ProbeFrames probe;
@@ -45,12 +42,15 @@ final class Objections {
     ///
     /// @param registers what the registers of a call say
     @Nullable String against(Event event, @Nullable Registers registers, Outcome outcome) {
-        String known = known(event, registers, outcome);
+        String known = known(registers, outcome);
         if (known != null) {
             return "documented: " + known;
         }
         if (registers != null && writesItsOwnList(registers)) {
             return "real machine: a list in which the call itself writes how far it came";
+        }
+        if (outcome.answer() instanceof Answer.PageFault && crosses(event)) {
+            return "real machine: the processor may fault in the other page first";
         }
         for (long page : sides.memory().looked()) {
             long mfn = sides.frame(page, false);
@@ -66,41 +66,16 @@ final class Objections {
 
     // Where Xen is known to do something else.
 
-    private @Nullable String known(Event event, @Nullable Registers registers, Outcome outcome) {
+    private @Nullable String known(@Nullable Registers registers, Outcome outcome) {
         if (outcome.rows().count(UNFINISHED_CHECK::equals) > 1) {
             return "a check that fails at a first entry below which something is unfinished";
-        }
-        boolean exchange =
-                event instanceof Event.WriteReadOnly(var write) && write.expected().isDefined();
-        if (exchange
-                && outcome.answer() instanceof Answer.PageFault
-                && (outcome.rows().contains(UNALIGNED_WRITE)
-                        || outcome.rows().contains(ENTRY_NOT_HELD))) {
-            return "an exchange is compared before it is checked";
-        }
-        if (exchange
-                && outcome.answer() instanceof Answer.CompareFailed
-                && changesWhatItMaps(event, outcome)) {
-            return "an exchange is compared before it is checked";
-        }
-        if (exchange && outcome.answer() instanceof Answer.PageFault && crosses(event)) {
-            return "an exchange reads all its bytes first";
         }
         return registers != null && registers.rax() == MEMORY_OP && writesOverAsking(registers)
                 ? "a structure in the middle of what is written for it is written once more"
                 : null;
     }
 
-    /// Whether the frame that the new entry maps has another type since it was held and let go.
-    private boolean changesWhatItMaps(Event event, Outcome outcome) {
-        if (!(event instanceof Event.WriteReadOnly(var write))) {
-            return false;
-        }
-        Mfn mapped = new Mfn((write.value() & 0x000F_FFFF_FFFF_F000L) >> 12);
-        return sides.machine().has(mapped)
-                && !sides.machine().frame(mapped).equals(outcome.machine().frame(mapped));
-    }
-
+    /// Whether a write reaches into the next page.
     private static boolean crosses(Event event) {
         return event instanceof Event.WriteReadOnly(var write)
                 && (write.address().value() & 4095) + write.bytes() > 4096;

@@ -18,4 +18,10 @@ final class WritablePageTablesTest extends ClauseProperties {
     void ptwrTable(@ForAll long seed) {
         commutes(seed);
     }
+
+    @ClauseProperty
+    @Label("mm.ptwr.exchange")
+    void ptwrExchange(@ForAll long seed) {
+        commutes(seed);
+    }
 }

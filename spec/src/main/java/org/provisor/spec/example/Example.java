@@ -89,6 +89,7 @@ public record Example(
             case Answer.Again _ -> "to be asked again";
             case Answer.Resumed _ -> "goes on";
             case Answer.PageFault(var address) -> "page fault at " + address;
+            case Answer.ReadFault(var address) -> "page fault of a read at " + address;
             case Answer.GeneralProtection(int code) ->
                     "general protection, error code " + Integer.toHexString(code);
             case Answer.CompareFailed(long found) -> "found " + Long.toHexString(found);

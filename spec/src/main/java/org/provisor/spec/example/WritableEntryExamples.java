@@ -70,7 +70,7 @@ final class WritableEntryExamples {
     private static Vector<Example> done() {
         return Vector.of(
                 write(
-                                "mm.ptwr.table/f",
+                                "mm.ptwr.table/e",
                                 "a write changes an entry as an update would",
                                 window(),
                                 0x1000,
@@ -84,7 +84,7 @@ final class WritableEntryExamples {
                                 "mfn 14 stale: false -> true",
                                 "mfn 15 refs: 1 -> 2"),
                 write(
-                                "mm.ptwr.table/f",
+                                "mm.ptwr.table/e",
                                 "a write of one byte leaves the rest of the entry",
                                 window(),
                                 0x1000,
@@ -97,7 +97,7 @@ final class WritableEntryExamples {
                                 "mfn 14 type: writable x1 valid -> writable x0 valid",
                                 "mfn 14 stale: false -> true"),
                 write(
-                                "mm.ptwr.table/f",
+                                "mm.ptwr.table/e",
                                 "a write of the upper half switches off execution",
                                 window(),
                                 0x1004,
@@ -123,7 +123,7 @@ final class WritableEntryExamples {
     private static Vector<Example> compared() {
         return Vector.of(
                 compare(
-                                "mm.ptwr.table/f",
+                                "mm.ptwr.table/e",
                                 "a compare-and-exchange that finds what it expects is done",
                                 0x1010,
                                 Pte.EMPTY,
@@ -131,15 +131,65 @@ final class WritableEntryExamples {
                         .answers("goes on")
                         .changes("mfn 10[2]: - -> mfn 15 ro+124", "mfn 15 refs: 1 -> 2"),
                 compare(
-                                "mm.ptwr.table/e",
+                                "mm.ptwr.exchange/c",
                                 "a compare-and-exchange finds the flags that Xen has added",
                                 0x1000,
                                 Scene.writable(0x14),
                                 Scene.writable(0x15))
-                        .answers("found 14127")
-                        .changes(
-                                "mfn 15 type: none x0 unchecked -> writable x0 valid",
-                                "mfn 15 stale: false -> true")
-                        .owes("flush TypeChange[owner=d1, mfn=mfn 15, wasTable=false]"));
+                        .answers("found 14127"),
+                compare(
+                                "mm.ptwr.exchange/c",
+                                "a compare-and-exchange is compared before its new entry is looked"
+                                        + " at",
+                                0x1010,
+                                Scene.readOnly(0x14),
+                                Scene.readOnly(0x30))
+                        .answers("found 0"),
+                compare(
+                                "mm.ptwr.table/d",
+                                "a compare-and-exchange to an entry that cannot be held is not"
+                                        + " done",
+                                0x1010,
+                                Pte.EMPTY,
+                                Scene.readOnly(0x30))
+                        .answers("page fault at va 1010"),
+                compare(
+                                "mm.ptwr.exchange/c",
+                                "a compare-and-exchange across two entries compares what is there",
+                                0x1004,
+                                Pte.EMPTY,
+                                Pte.EMPTY)
+                        .answers("found 1012500000000"),
+                compare(
+                                "mm.emulated-read/a",
+                                "a compare-and-exchange into a page that is not there reads first",
+                                0x1ffc,
+                                Pte.EMPTY,
+                                Pte.EMPTY)
+                        .answers("page fault of a read at va 2000"),
+                acrossDevice(),
+                compared16());
+    }
+
+    private static Example acrossDevice() {
+        GuestAddress across = new GuestAddress(0x1ffc);
+        return write(
+                        "mm.ptwr.exchange/b",
+                        "a compare-and-exchange that reaches into a device is not specified",
+                        WritablePageTableExamples.controlWindow(),
+                        Scene.D0,
+                        new GuestWrite(across, across, 8, 0, Option.some(0L)))
+                .answers("not specified: reads of devices");
+    }
+
+    private static Example compared16() {
+        GuestAddress at = new GuestAddress(0x1010);
+        return write(
+                        "mm.ptwr.exchange/b",
+                        "a compare-and-exchange of two entries at once is not specified",
+                        window(),
+                        D1,
+                        new GuestWrite(at, at, 16, 0, Option.some(0L)))
+                .answers("not specified: exchanges of 16 bytes");
     }
 }

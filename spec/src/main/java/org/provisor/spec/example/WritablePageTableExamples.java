@@ -99,7 +99,9 @@ final class WritablePageTableExamples {
                         0x2000));
     }
 
-    private static Scene controlWindow() {
+    /// The control domain d0 sees its level 1 table 0x8 at the address 0x1000, and a device at
+    /// 0x2000.
+    static Scene controlWindow() {
         Scene scene = Scene.usual();
         IoRights rights = new IoRights(HashSet.of(new Mfn(0)), true, false);
         Machine machine =

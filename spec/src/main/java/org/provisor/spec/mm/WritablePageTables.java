@@ -8,7 +8,6 @@ import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.PageFrames;
 import org.provisor.spec.abi.VmAssistType;
 import org.provisor.spec.notation.Clause;
-import org.provisor.spec.notation.Result;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.PageType;
 import org.provisor.spec.state.Step;
@@ -49,11 +48,15 @@ public final class WritablePageTables {
         /// It was a compare-and-exchange that found this value there; the guest goes on.
         record CompareFailed(Step step, long found) implements Handled {}
 
+        /// It was a compare-and-exchange that could not read what is here: the guest gets a page
+        /// fault for that.
+        record ReadFault(Step step, GuestAddress address) implements Handled {}
+
         /// It was not done; the guest gets the page fault.
         record Bounced(Step step) implements Handled {}
 
-        /// It goes to a device; nothing is specified of that.
-        record ToDevice(Step step) implements Handled {}
+        /// Nothing is specified of that.
+        record NotSpecified(Step step, String reason) implements Handled {}
     }
 
     /// Deals with a write.
@@ -66,7 +69,7 @@ public final class WritablePageTables {
     /// | d   | is to a frame that is not the caller's                         | bounced           |
     /// | e   | is to a frame that cannot be locked                            | bounced           |
     /// | f   | is to a frame that is not a level 1 table                      | bounced           |
-    /// | g | is to a level 1 table | as {@link #table} says |
+    /// | g | is to a level 1 table | as {@link #exchange} or {@link #table} says |
     ///
     /// The hardware domain's writes are done without the assist too. Row b: a page that an entry of
     /// a higher level makes read-only does not count, nor does a fault that would not happen again.
@@ -85,8 +88,8 @@ public final class WritablePageTables {
         }
         Mfn mfn = seen.entry().mfn();
         if (caller.hardware() && at.profile().readOnlyMmio().contains(mfn)) {
-            Result unspecified = new Result.Unspecified("writes to read-only device memory");
-            return new Handled.ToDevice(seen.step().row("mm.ptwr/c").ending(unspecified));
+            return new Handled.NotSpecified(
+                    seen.step().row("mm.ptwr/c"), "writes to read-only devices");
         }
         Step held = References.get(seen.step(), mfn, caller.id());
         if (held.failed()) {
@@ -98,7 +101,48 @@ public final class WritablePageTables {
         if (held.frame(mfn).use().type() != PageType.L1) {
             return new Handled.Bounced(References.put(held.row("mm.ptwr/f"), mfn));
         }
-        return table(held.row("mm.ptwr/g"), mfn, write);
+        Step table = held.row("mm.ptwr/g");
+        return write.expected().isDefined()
+                ? exchange(table, mfn, write, write.expected().get())
+                : table(table, mfn, write);
+    }
+
+    /// Deals with a compare-and-exchange: what is there is read and compared before anything else.
+    ///
+    /// | row | the bytes that it is about                         | outcome                        |
+    /// |-----|----------------------------------------------------|--------------------------------|
+    /// | a   | cannot all be read                                 | a read fault at the first      |
+    /// | b   | are more than eight, or lie in part in a device    | not specified                  |
+    /// | c   | are not as expected                                | that; nothing else is looked at |
+    /// | d   | are as expected                                    | as {@link #table} says         |
+    ///
+    /// The read fault is Xen's own: its error code says that a page is not present.
+    ///
+    /// @xen xen/arch/x86/x86_emulate/x86_emulate.c, cmpxchg
+    @Clause(
+            value = "mm.ptwr.exchange",
+            rows = {"a", "b", "c", "d"},
+            covers = {"PTWR-1"})
+    private static Handled exchange(Step start, Mfn mfn, GuestWrite write, long expected) {
+        if (write.bytes() > Long.BYTES) {
+            return new Handled.NotSpecified(
+                    References.put(start.row("mm.ptwr.exchange/b"), mfn), "exchanges of 16 bytes");
+        }
+        EmulatedReads.Read read = EmulatedReads.read(start, write.address(), write.bytes());
+        Step at = read.step();
+        return switch (read) {
+            case EmulatedReads.Read.Fault(_, var address) ->
+                    new Handled.ReadFault(
+                            References.put(at.row("mm.ptwr.exchange/a"), mfn), address);
+            case EmulatedReads.Read.OfDevice _ ->
+                    new Handled.NotSpecified(
+                            References.put(at.row("mm.ptwr.exchange/b"), mfn), "reads of devices");
+            case EmulatedReads.Read.Value(_, long found) ->
+                    ((found ^ expected) & mask(write)) == 0
+                            ? table(at.row("mm.ptwr.exchange/d"), mfn, write)
+                            : new Handled.CompareFailed(
+                                    References.put(at.row("mm.ptwr.exchange/c"), mfn), found);
+        };
     }
 
     /// Deals with a write to a level 1 table on which the caller holds a reference, and drops that.
@@ -109,16 +153,14 @@ public final class WritablePageTables {
     /// | b   | starts in another page than it faulted in                            | bounced     |
     /// | c   | does not start at a multiple of its size                             | bounced     |
     /// | d   | makes a present entry that cannot be held, see {@link L1Entries#get} | bounced     |
-    /// | e | compares, and finds something else there | that; the new entry is let go |
-    /// | f | is any other | stored; the old entry is let go |
+    /// | e   | is any other                                                         | stored; the old entry is let go |
     ///
     /// A write of less than an entry changes the entry, the other bytes staying. What the new entry
-    /// holds is taken even where nothing of it changes, and row d comes before row e. The entry is
-    /// stored as {@link EntryFlags#adjusted} says; so the guest's next compare may find other flags
-    /// than it wrote.
+    /// holds is taken even where nothing of it changes. The entry is stored as {@link
+    /// EntryFlags#adjusted} says; so the guest's next compare may find other flags than it wrote.
     @Clause(
             value = "mm.ptwr.table",
-            rows = {"a", "b", "c", "d", "e", "f"},
+            rows = {"a", "b", "c", "d", "e"},
             covers = {"PTWR-1", "UPD-5", "L1-10"})
     private static Handled table(Step at, Mfn mfn, GuestWrite write) {
         long start = write.address().value();
@@ -144,13 +186,7 @@ public final class WritablePageTables {
             return new Handled.Bounced(References.put(refused, mfn));
         }
         Pte entry = EntryFlags.adjusted(1, taken.entry(), caller);
-        boolean differs = write.expected().exists(e -> merged(old.bits(), write, e) != old.bits());
-        if (differs) {
-            Step dropped = L1Entries.put(taken.step().row("mm.ptwr.table/e"), entry, caller);
-            long found = (old.bits() >>> shift(write)) & mask(write);
-            return new Handled.CompareFailed(References.put(dropped, mfn), found);
-        }
-        Step stored = taken.step().store(mfn, slot, entry.bits()).row("mm.ptwr.table/f");
+        Step stored = taken.step().store(mfn, slot, entry.bits()).row("mm.ptwr.table/e");
         return new Handled.Emulated(References.put(L1Entries.put(stored, old, caller), mfn));
     }
 

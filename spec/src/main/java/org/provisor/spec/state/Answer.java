@@ -23,8 +23,11 @@ public sealed interface Answer {
     /// The instruction is done, or is tried again and goes through.
     record Resumed() implements Answer {}
 
-    /// The guest gets a page fault at this address.
+    /// The guest gets a page fault at this address, as the processor raised it.
     record PageFault(GuestAddress address) implements Answer {}
+
+    /// The guest gets a page fault at this address that Xen makes up: a read, no page there.
+    record ReadFault(GuestAddress address) implements Answer {}
 
     /// The guest gets a general-protection fault with this error code.
     record GeneralProtection(int errorCode) implements Answer {}

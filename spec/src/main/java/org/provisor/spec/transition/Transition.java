@@ -52,8 +52,10 @@ public final class Transition {
             case Handled.CompareFailed(Step step, long found) ->
                     Outcome.of(step, new Answer.CompareFailed(found));
             case Handled.Bounced(Step step) -> Outcome.of(step, new Answer.PageFault(write.cr2()));
-            case Handled.ToDevice(Step step) ->
-                    Outcome.of(step, new Answer.Unspecified("writes to read-only devices"));
+            case Handled.ReadFault(Step step, var address) ->
+                    Outcome.of(step, new Answer.ReadFault(address));
+            case Handled.NotSpecified(Step step, String reason) ->
+                    Outcome.of(step, new Answer.Unspecified(reason));
         };
     }
 
