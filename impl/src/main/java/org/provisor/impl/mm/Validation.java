@@ -32,7 +32,7 @@ final class Validation {
         if (result == 0) {
             frames.setProgress(mfn, 0, false);
             frames.publish(mfn, VALIDATED);
-        } else if (result == -ERESTART || by.oldTable == mfn) {
+        } else if (result == -ERESTART || (by.oldTable == mfn && PageType.isTable(type))) {
             frames.getMore(mfn);
             frames.publish(mfn, PARTIAL);
         } else {

@@ -28,7 +28,9 @@ public final class Validation {
     /// | c   | fails with entries left to take apart   | partial, likewise; the error             |
     /// | d   | fails with nothing left                 | no type; the error                       |
     ///
-    /// In row c the calling vCPU has the frame to finish ({@link UnfinishedTeardown}).
+    /// In row c the calling vCPU has the frame to finish ({@link UnfinishedTeardown}). A frame of
+    /// descriptors has no entries to take apart, also where the vCPU still has it to finish as the
+    /// table that it was.
     ///
     /// @xen xen/arch/x86/mm.c, validate_page
     @Clause(
@@ -52,7 +54,9 @@ public final class Validation {
                     use.withValidity(Validity.VALIDATED).withTable(use.table().at(0, false));
             return checked.with(mfn, frame.withUse(valid)).row("mm.validate/a");
         }
-        boolean toFinish = checked.vcpu().unfinished().exists(u -> u.table().equals(mfn));
+        boolean toFinish =
+                type.isPageTable()
+                        && checked.vcpu().unfinished().exists(u -> u.table().equals(mfn));
         if (checked.preempted() || toFinish) {
             Step partial = checked.with(mfn, frame.withUse(use.withValidity(Validity.PARTIAL)));
             return References.takeMore(partial, mfn)
