@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.bits;
 
+import org.provisor.impl.Refines;
+
 /// Linear addresses of a 64-bit guest, and pages.
 ///
 /// @sdm 1, "Canonical Addressing"
@@ -18,6 +20,8 @@ public final class Addresses {
 
     private Addresses() {}
 
+    /// Whether bits 63 to 48 are all as bit 47.
+    @Refines("x86.canonical")
     public static boolean canonical(long linear) {
         return linear << 16 >> 16 == linear;
     }

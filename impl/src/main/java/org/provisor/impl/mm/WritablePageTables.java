@@ -92,7 +92,7 @@ public final class WritablePageTables {
     /// Reads what a compare-and-exchange is about, and compares it.
     ///
     /// @return [#EMULATED] if it is as expected, and the write is still to be done
-    @Refines("mm.ptwr.exchange")
+    @Refines({"mm.ptwr.exchange", "mm.emulated-read"})
     private static int compared(
             final Vcpu by, final long linear, final int bytes, final long expected) {
         if (bytes > Long.BYTES) {

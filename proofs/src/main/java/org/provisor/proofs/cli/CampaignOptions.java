@@ -99,13 +99,7 @@ final class CampaignOptions {
         if (seed == null) {
             return System.nanoTime() ^ System.currentTimeMillis() << 20;
         }
-        try {
-            return seed.startsWith("0x")
-                    ? Long.parseUnsignedLong(seed.substring(2), 16)
-                    : Long.parseLong(seed);
-        } catch (NumberFormatException e) {
-            throw new BadInput("--seed must be a number like 42 or 0x2a, not " + seed);
-        }
+        return Seeds.number(seed);
     }
 
     /// Prints the differences and writes them where they were asked for.

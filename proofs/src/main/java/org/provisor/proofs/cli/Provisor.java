@@ -29,6 +29,8 @@ import java.util.concurrent.Callable;
             ExitCode.FAULT + ":could not finish, through a fault that is not yours"
         },
         subcommands = {
+            CertifyCommand.class,
+            VerifyEvidenceCommand.class,
             CampaignCommand.class,
             ConformCommand.class,
             ReplayCommand.class,

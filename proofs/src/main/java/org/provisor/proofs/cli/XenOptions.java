@@ -34,6 +34,11 @@ final class XenOptions {
                             + " differ.")
     private List<String> qemu = new ArrayList<>(List.of("qemu-system-x86_64"));
 
+    /// Runs this Xen.
+    void use(Path image) {
+        xen = image;
+    }
+
     /// How to start Xen, once for each QEMU.
     ///
     /// @throws BadInput if there is no Xen or no QEMU

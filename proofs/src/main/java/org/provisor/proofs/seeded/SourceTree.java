@@ -30,6 +30,12 @@ public record SourceTree(Target target, Path directory) {
         return found;
     }
 
+    /// The project's directory.
+    public Path project() {
+        Path up = directory.resolve("../".repeat(Path.of(target.sources()).getNameCount()));
+        return up.normalize();
+    }
+
     private static Path built() {
         URI location = code(SourceTree.class);
         return "file".equals(location.getScheme()) ? Path.of(location) : Path.of("");

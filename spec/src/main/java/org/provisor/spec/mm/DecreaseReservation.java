@@ -30,7 +30,7 @@ public final class DecreaseReservation {
                 && request.order() <= MemoryLimits.maxOrder(at);
     }
 
-    /// One extent, frame by frame. The errors are not the caller's to see.
+    /// Gives one extent back, frame by frame. The errors are not the caller's to see.
     ///
     /// | row | the extent                            | outcome                                   |
     /// |-----|---------------------------------------|-------------------------------------------|

@@ -48,7 +48,7 @@ public final class EntryFlags {
 
     private EntryFlags() {}
 
-    /// The flags that a present entry of this level may not have, in a table of this domain.
+    /// Finds the flags that a present entry of this level may not have, in a table of this domain.
     ///
     /// | level | may not have                                                         |
     /// |-------|----------------------------------------------------------------------|
@@ -71,7 +71,7 @@ public final class EntryFlags {
         };
     }
 
-    /// The entry as Xen stores it.
+    /// Makes of an entry what Xen stores.
     ///
     /// | level | of a 64-bit guest                                  | of a 32-bit guest |
     /// |-------|-----------------------------------------------------|-------------------|

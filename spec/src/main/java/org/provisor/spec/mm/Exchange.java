@@ -49,7 +49,7 @@ public final class Exchange {
 
     private Exchange() {}
 
-    /// The call.
+    /// Does the call `XENMEM_exchange`.
     ///
     /// | row | the structure                                                 | outcome        |
     /// |-----|---------------------------------------------------------------|----------------|

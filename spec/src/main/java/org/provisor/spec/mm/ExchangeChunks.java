@@ -22,7 +22,7 @@ public final class ExchangeChunks {
 
     private ExchangeChunks() {}
 
-    /// The chunks in their order, each an atomic element.
+    /// Exchanges the chunks in their order, each an atomic element.
     ///
     /// | row | at a chunk                                          | outcome                      |
     /// |-----|-----------------------------------------------------|------------------------------|

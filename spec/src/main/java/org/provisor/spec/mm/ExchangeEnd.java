@@ -54,7 +54,7 @@ public final class ExchangeEnd {
         return faulted ? at.refuse("mm.exchange.given/b", EFAULT) : at.row("mm.exchange.given/a");
     }
 
-    /// A dying domain gets nothing, and no longer counts what it gave.
+    /// Gives a dying domain nothing, and no longer counts what it gave.
     @Clause("mm.exchange.lost")
     static Step lost(Step at, List<Mfn> extents, Chunks all) {
         long frames = 1L << (all.in().extentOrder() + all.inOrder());

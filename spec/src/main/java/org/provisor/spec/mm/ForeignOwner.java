@@ -14,7 +14,7 @@ public final class ForeignOwner {
 
     private ForeignOwner() {}
 
-    /// The owner that is meant, or none: the callers of this answer `ESRCH` then.
+    /// Finds the owner that is meant, or none: the callers of this answer `ESRCH` then.
     ///
     /// The first row that fits decides:
     ///

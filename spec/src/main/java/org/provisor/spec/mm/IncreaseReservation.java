@@ -26,7 +26,7 @@ public final class IncreaseReservation {
                 && request.order() <= MemoryLimits.maxOrder(at);
     }
 
-    /// One extent. The errors are not the caller's to see.
+    /// Adds one extent. The errors are not the caller's to see.
     ///
     /// | row | the extent                                | outcome                             |
     /// |-----|-------------------------------------------|-------------------------------------|

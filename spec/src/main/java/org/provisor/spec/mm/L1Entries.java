@@ -95,8 +95,8 @@ public final class L1Entries {
         return typed.row(entry.writable() ? "mm.entry.get-frame/i" : "mm.entry.get-frame/h");
     }
 
-    /// A mapping of something that is not ordinary memory: no reference is taken, and the processor
-    /// must not cache it.
+    /// Maps something that is not ordinary memory: no reference is taken, and the processor must
+    /// not cache it.
     ///
     /// | row | the frame                                            | outcome                     |
     /// |-----|------------------------------------------------------|-----------------------------|

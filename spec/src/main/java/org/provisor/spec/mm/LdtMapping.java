@@ -128,8 +128,8 @@ public final class LdtMapping {
         record GeneralProtection(Step step, int errorCode) implements Loaded {}
     }
 
-    /// The processor loads a descriptor `offset` bytes into the calling vCPU's table, from a page
-    /// that is not mapped.
+    /// Maps the page when the processor loads a descriptor `offset` bytes into the calling vCPU's
+    /// table, from a page that is not mapped.
     ///
     /// | row | the page                                                           | outcome       |
     /// |-----|--------------------------------------------------------------------|---------------|

@@ -35,7 +35,7 @@ public final class MachphysTable {
 
     private MachphysTable() {}
 
-    /// `XENMEM_machphys_mapping`: where a guest sees the table.
+    /// `XENMEM_machphys_mapping`: tells where a guest sees the table.
     ///
     /// | row | the structure     | outcome                                                  |
     /// |-----|-------------------|----------------------------------------------------------|
@@ -74,7 +74,7 @@ public final class MachphysTable {
                         .row("mm.machphys.mapping/b"));
     }
 
-    /// `XENMEM_machphys_mfn_list`: the first frame of each piece of the table.
+    /// `XENMEM_machphys_mfn_list`: tells the first frame of each piece of the table.
     ///
     /// | row | the caller's memory                | outcome                                  |
     /// |-----|------------------------------------|------------------------------------------|
@@ -123,7 +123,7 @@ public final class MachphysTable {
         return (frames + (1L << PIECE_ORDER) - 1) >> PIECE_ORDER;
     }
 
-    /// `XENMEM_machphys_compat_mfn_list`: without 32-bit guests there is no such table.
+    /// `XENMEM_machphys_compat_mfn_list`: fails, as without 32-bit guests there is no such table.
     @Clause("mm.machphys.compat-frames")
     static Outcome compatFrames(Step at) {
         return Outcome.refusing(at, EOPNOTSUPP);

@@ -43,7 +43,7 @@ public final class MemoryLimits {
 
     private MemoryLimits() {}
 
-    /// The largest order of an extent that the caller may name.
+    /// Finds the largest order of an extent that the caller may name.
     ///
     /// | the caller                     | at least                   |
     /// |--------------------------------|----------------------------|

@@ -35,7 +35,7 @@ public final class MemoryMaps {
 
     private MemoryMaps() {}
 
-    /// `XENMEM_memory_map`: the caller's own map.
+    /// `XENMEM_memory_map`: tells the caller's own map.
     ///
     /// | row | the map                                         | outcome                         |
     /// |-----|-------------------------------------------------|---------------------------------|

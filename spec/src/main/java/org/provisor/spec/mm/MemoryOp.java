@@ -24,7 +24,7 @@ public final class MemoryOp {
 
     private MemoryOp() {}
 
-    /// The call.
+    /// Does the call `memory_op`.
     ///
     /// | row | the sub-operation                                           | outcome          |
     /// |-----|-------------------------------------------------------------|------------------|
@@ -126,7 +126,7 @@ public final class MemoryOp {
         };
     }
 
-    /// The domain that a structure names: the caller for `DOMID_SELF`, else the one with this
+    /// Finds the domain that a structure names: the caller for `DOMID_SELF`, else the one with this
     /// identifier, if there is one. A dying domain is one.
     ///
     /// @xen xen/common/domain.c, rcu_lock_domain_by_any_id

@@ -33,14 +33,15 @@ public final class MemoryQueries {
 
     private MemoryQueries() {}
 
-    /// `XENMEM_maximum_ram_page`: the number of the machine's last frame, and one more. Anybody may
-    /// ask.
+    /// `XENMEM_maximum_ram_page`: tells the number of the machine's last frame, and one more.
+    /// Anybody may ask.
     @Clause("mm.query.ram")
     static Outcome maximumRamPage(Step at) {
         return Outcome.returning(at, at.machine().frames().size());
     }
 
-    /// `XENMEM_current_reservation`, `XENMEM_maximum_reservation`, `XENMEM_maximum_gpfn`.
+    /// Tells of a domain's memory: `XENMEM_current_reservation`, `XENMEM_maximum_reservation` and
+    /// `XENMEM_maximum_gpfn`.
     ///
     /// | row | the question                                | outcome                           |
     /// |-----|---------------------------------------------|-----------------------------------|
@@ -85,7 +86,7 @@ public final class MemoryQueries {
         };
     }
 
-    /// `XENMEM_machine_memory_map`: the machine's own map.
+    /// `XENMEM_machine_memory_map`: tells the machine's own map.
     ///
     /// | row | the caller           | outcome       |
     /// |-----|----------------------|---------------|

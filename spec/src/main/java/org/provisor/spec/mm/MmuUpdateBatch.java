@@ -28,7 +28,7 @@ public final class MmuUpdateBatch {
 
     private MmuUpdateBatch() {}
 
-    /// The call.
+    /// Does the call `mmu_update`.
     ///
     /// | row | first                                                     | outcome                    |
     /// |-----|-----------------------------------------------------------|----------------------------|
@@ -77,7 +77,7 @@ public final class MmuUpdateBatch {
         return Outcome.returning(BatchCounts.after(at, call.pdone(), before));
     }
 
-    /// The requests in their order, each an atomic element.
+    /// Does the requests in their order, each an atomic element.
     ///
     /// | row | before a request                                       | outcome                       |
     /// |-----|--------------------------------------------------------|-------------------------------|

@@ -27,7 +27,7 @@ public final class MmuextBatch {
 
     private MmuextBatch() {}
 
-    /// The call.
+    /// Does the call `mmuext_op`.
     ///
     /// | row | first                                                     | outcome                    |
     /// |-----|-----------------------------------------------------------|----------------------------|
@@ -65,7 +65,7 @@ public final class MmuextBatch {
                 : Outcome.returning(at.refuse("mm.mmuext/e", EPERM));
     }
 
-    /// The operations in their order, each an atomic element.
+    /// Does the operations in their order, each an atomic element.
     ///
     /// | row | before an operation                                    | outcome                       |
     /// |-----|--------------------------------------------------------|-------------------------------|

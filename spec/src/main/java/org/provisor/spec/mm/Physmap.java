@@ -16,7 +16,7 @@ public final class Physmap {
 
     private Physmap() {}
 
-    /// The domain calls its 2<sup>`order`</sup> frames from `first` on `gfn` and so on.
+    /// Lets the domain call its 2<sup>`order`</sup> frames from `first` on `gfn` and so on.
     ///
     /// | row | a device                  | outcome                                             |
     /// |-----|---------------------------|-----------------------------------------------------|

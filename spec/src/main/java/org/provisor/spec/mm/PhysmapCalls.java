@@ -37,7 +37,7 @@ public final class PhysmapCalls {
 
     private PhysmapCalls() {}
 
-    /// `XENMEM_add_to_physmap`.
+    /// `XENMEM_add_to_physmap`: refuses, as the names of a paravirtual domain's frames are its own.
     ///
     /// | row | the call                            | outcome  |
     /// |-----|-------------------------------------|----------|
@@ -67,7 +67,7 @@ public final class PhysmapCalls {
         return refused(at, wanted.get(), "mm.physmap.add-one/d", "mm.physmap.add-one/e");
     }
 
-    /// `XENMEM_add_to_physmap_batch`.
+    /// `XENMEM_add_to_physmap_batch`: refuses likewise.
     ///
     /// | row | the call                            | outcome      |
     /// |-----|-------------------------------------|--------------|
@@ -97,7 +97,7 @@ public final class PhysmapCalls {
         return refused(at, wanted.get(), "mm.physmap.add-batch/d", "mm.physmap.add-batch/e");
     }
 
-    /// `XENMEM_remove_from_physmap`.
+    /// `XENMEM_remove_from_physmap`: refuses likewise.
     ///
     /// | row | the call                            | outcome  |
     /// |-----|-------------------------------------|----------|

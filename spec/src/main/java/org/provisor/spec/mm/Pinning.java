@@ -101,7 +101,7 @@ public final class Pinning {
         return References.put(done, mfn);
     }
 
-    /// The vCPU's new root takes the place of the old one, whose references are dropped.
+    /// Puts the vCPU's new root in the place of the old one, whose references are dropped.
     ///
     /// | row | the old root                                  | outcome                                |
     /// |-----|-----------------------------------------------|----------------------------------------|

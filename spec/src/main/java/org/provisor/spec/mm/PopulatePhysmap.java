@@ -31,7 +31,7 @@ public final class PopulatePhysmap {
         return ExtentList.ok(request.list(), start, request.count()) && request.order() <= most;
     }
 
-    /// One extent. The errors are not the caller's to see.
+    /// Populates one extent. The errors are not the caller's to see.
     ///
     /// | row | the extent                                | outcome                             |
     /// |-----|-------------------------------------------|-------------------------------------|

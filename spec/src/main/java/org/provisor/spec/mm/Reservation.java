@@ -54,7 +54,7 @@ public final class Reservation {
 
     private Reservation() {}
 
-    /// The call.
+    /// Does a call that changes the reservation.
     ///
     /// | row | the reservation                                              | outcome             |
     /// |-----|--------------------------------------------------------------|---------------------|

@@ -16,7 +16,7 @@ public final class ReservationExtents {
 
     private ReservationExtents() {}
 
-    /// The extents in their order, each an atomic element.
+    /// Does the extents in their order, each an atomic element.
     ///
     /// | row | at an extent                                           | outcome              |
     /// |-----|--------------------------------------------------------|----------------------|

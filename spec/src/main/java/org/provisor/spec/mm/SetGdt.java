@@ -29,7 +29,7 @@ public final class SetGdt {
 
     private SetGdt() {}
 
-    /// Does the call.
+    /// Does the call `set_gdt`.
     ///
     /// | row | the call                                 | outcome                             |
     /// |-----|------------------------------------------|-------------------------------------|

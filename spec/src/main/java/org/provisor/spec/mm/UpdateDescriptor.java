@@ -18,7 +18,7 @@ public final class UpdateDescriptor {
 
     private UpdateDescriptor() {}
 
-    /// Does the call.
+    /// Does the call `update_descriptor`.
     ///
     /// | row | the call                                                 | outcome             |
     /// |-----|----------------------------------------------------------|---------------------|

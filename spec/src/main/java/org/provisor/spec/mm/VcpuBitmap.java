@@ -20,7 +20,7 @@ public final class VcpuBitmap {
 
     private VcpuBitmap() {}
 
-    /// The vCPUs of the set, lowest first; none where the bitmap cannot be read.
+    /// Finds the vCPUs of the set, lowest first; none where the bitmap cannot be read.
     ///
     /// | a word of the bitmap                          | outcome                 |
     /// |-----------------------------------------------|-------------------------|

@@ -22,7 +22,7 @@ public final class VmAssist {
 
     private VmAssist() {}
 
-    /// Does the call.
+    /// Does the call `vm_assist`.
     ///
     /// | row | the call                          | outcome                   |
     /// |-----|-----------------------------------|---------------------------|

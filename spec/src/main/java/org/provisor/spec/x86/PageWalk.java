@@ -117,7 +117,7 @@ public final class PageWalk {
         return new Walked.Fault(row, cause | access.tried(), marks(path, false));
     }
 
-    /// The bits that the processor sets in the entries it used, uppermost first.
+    /// Finds the bits that the processor sets in the entries it used, uppermost first.
     ///
     /// | an entry that was used      | gets               |
     /// |-----------------------------|--------------------|

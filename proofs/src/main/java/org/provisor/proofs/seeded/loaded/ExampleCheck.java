@@ -10,12 +10,12 @@ import org.provisor.spec.invariant.Invariant;
 import org.provisor.spec.state.Outcome;
 
 /// Whether a worked example comes out as it says.
-final class ExampleCheck {
+public final class ExampleCheck {
 
     private ExampleCheck() {}
 
     /// The first thing that is different, in words; none if the example comes out as it says.
-    static Option<String> wrong(Example example) {
+    public static Option<String> wrong(Example example) {
         Outcome outcome;
         try {
             outcome = example.outcome();
