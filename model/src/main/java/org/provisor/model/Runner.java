@@ -49,7 +49,7 @@ public final class Runner {
         CompModule module =
                 CompUtil.parseEverything_fromString(A4Reporter.NOP, Models.text(entry.model()));
         A4Options options = new A4Options();
-        options.solver = SATFactory.get(solver);
+        options.solver = solver(solver);
         options.noOverflow = true;
         Size size = new Size();
         A4Solution solution =
@@ -61,6 +61,12 @@ public final class Runner {
                 (System.nanoTime() - begin) / 1e9,
                 size.variables,
                 size.clauses);
+    }
+
+    /// A solver. One at a time: the first unpacks the libraries of all, and two at once would get in
+    /// each other's way.
+    static synchronized SATFactory solver(String name) {
+        return SATFactory.get(name);
     }
 
     private static Command command(CompModule module, Manifest.Entry entry) {

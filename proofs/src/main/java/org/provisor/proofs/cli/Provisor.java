@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
         subcommands = {
             CertifyCommand.class,
             VerifyEvidenceCommand.class,
+            BookCommand.class,
             CampaignCommand.class,
             ConformCommand.class,
             ReplayCommand.class,

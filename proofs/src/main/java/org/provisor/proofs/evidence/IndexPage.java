@@ -6,6 +6,7 @@ import org.provisor.proofs.activity.Activity;
 import org.provisor.proofs.activity.Result;
 import org.provisor.proofs.activity.Result.Case;
 import org.provisor.proofs.activity.Result.Verdict;
+import org.provisor.proofs.html.Html;
 import org.provisor.proofs.requirement.ClauseText;
 import org.provisor.proofs.requirement.Link;
 import org.provisor.proofs.requirement.Link.Kind;
@@ -31,12 +32,7 @@ final class IndexPage {
     }
 
     String text() {
-        page.format(
-                "<!doctype html>%n<html lang=\"en\">%n<head>%n<meta charset=\"utf-8\">%n<meta"
-                        + " name=\"viewport\" content=\"width=device-width,"
-                        + " initial-scale=1\">%n<title>Provisor:"
-                        + " evidence</title>%n<style>%n%s</style>%n</head>%n<body>%n",
-                Texts.all("pack.css"));
+        page.format("%s", Html.begin("Provisor: evidence", Texts.all("pack.css")));
         head();
         activities();
         notRun();
@@ -46,7 +42,7 @@ final class IndexPage {
         trace();
         assumptions();
         configuration();
-        page.format("</main>%n</body>%n</html>%n");
+        page.format("</main>%n%s", Html.end());
         return page.toString();
     }
 
@@ -56,8 +52,8 @@ final class IndexPage {
         page.format(
                 "<header>%n<h1>Evidence for Provisor</h1>%n<p>Version %s, commit <code>%s</code>,"
                         + " seed <code>%s</code>%s.</p>%n",
-                escaped(run.identity().version()),
-                escaped(run.identity().commit()),
+                Html.escaped(run.identity().version()),
+                Html.escaped(run.identity().commit()),
                 run.settings().seedText(),
                 run.settings().steps().map(steps -> ", " + steps + " steps").orElse(""));
         page.format(
@@ -94,11 +90,11 @@ final class IndexPage {
                     "<tr id=\"claim-%s\"><th scope=\"row\">%s</th><td class=\"%s\">%s</td>"
                             + "<td>%s</td><td><code>./provisor %s</code></td></tr>%n",
                     activity.name(),
-                    escaped(activity.claim()),
+                    Html.escaped(activity.claim()),
                     style(result),
                     result.verdict().text(),
-                    escaped(result.summary()),
-                    escaped(activity.command(run.settings())));
+                    Html.escaped(result.summary()),
+                    Html.escaped(activity.command(run.settings())));
         }
         page.format("</tbody>%n</table>%n");
     }
@@ -113,10 +109,10 @@ final class IndexPage {
             if (result.verdict() == Verdict.NOT_RUN) {
                 page.format(
                         "<li><strong>%s</strong>: %s</li>%n",
-                        result.activity(), escaped(result.summary()));
+                        result.activity(), Html.escaped(result.summary()));
             }
         }
-        Texts.lines("absent.txt").forEach(line -> page.format("<li>%s</li>%n", escaped(line)));
+        Texts.lines("absent.txt").forEach(line -> page.format("<li>%s</li>%n", Html.escaped(line)));
         page.format("</ul>%n");
     }
 
@@ -129,7 +125,7 @@ final class IndexPage {
             for (Case each : result.failures()) {
                 page.format(
                         "<h3>%s: %s</h3>%n<pre>%s</pre>%n",
-                        result.activity(), escaped(each.name()), escaped(each.what()));
+                        result.activity(), Html.escaped(each.name()), Html.escaped(each.what()));
             }
         }
     }
@@ -195,7 +191,7 @@ final class IndexPage {
                         + " aria-label=\"%d of %d\"><rect class=\"all\" width=\"%d\""
                         + " height=\"14\"/><rect class=\"part\" width=\"%d\""
                         + " height=\"14\"/></svg></td><td>%d of %d</td></tr>%n",
-                escaped(name), BAR, part, all, BAR, width, part, all);
+                Html.escaped(name), BAR, part, all, BAR, width, part, all);
     }
 
     private void safetyCase() {
@@ -212,7 +208,7 @@ final class IndexPage {
                     case SOLUTION -> solution(node.name());
                     case ASSUMPTION ->
                             String.format("<a href=\"#%s\">%s</a>", node.name(), node.name());
-                    default -> "<b>" + node.name() + "</b> " + escaped(node.text());
+                    default -> "<b>" + node.name() + "</b> " + Html.escaped(node.text());
                 };
         page.format(
                 "<li class=\"%s\"><span class=\"kind\">%s</span> %s",
@@ -235,7 +231,7 @@ final class IndexPage {
                 activity,
                 style(result),
                 result.verdict().text(),
-                escaped(result.summary()));
+                Html.escaped(result.summary()));
     }
 
     private void trace() {
@@ -256,7 +252,7 @@ final class IndexPage {
             page.format(
                     "<tr><th scope=\"row\""
                             + " title=\"%s\"><code>%s</code><small>%s.%s:%d</small></th>",
-                    escaped(clause.summary()),
+                    Html.escaped(clause.summary()),
                     clause.id(),
                     clause.type(),
                     clause.method(),
@@ -295,9 +291,9 @@ final class IndexPage {
                             + " scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>%n",
                     each.name(),
                     each.name(),
-                    escaped(each.owner()),
-                    escaped(each.text()),
-                    escaped(each.tested()));
+                    Html.escaped(each.owner()),
+                    Html.escaped(each.text()),
+                    Html.escaped(each.tested()));
         }
         page.format("</tbody>%n</table>%n");
     }
@@ -315,14 +311,7 @@ final class IndexPage {
                 run.settings().jobs(),
                 run.settings()
                         .xen()
-                        .map(xen -> "; Xen <code>" + escaped(xen.image().toString()) + "</code>")
+                        .map(xen -> "; Xen <code>" + Html.escaped(xen.image().toString()) + "</code>")
                         .orElse(""));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

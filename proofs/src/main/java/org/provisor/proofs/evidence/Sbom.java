@@ -32,7 +32,8 @@ final class Sbom {
                     "picocli", "Apache-2.0",
                     "vavr", "Apache-2.0",
                     "vavr-match", "Apache-2.0",
-                    "asm", "BSD-3-Clause");
+                    "asm", "BSD-3-Clause",
+                    "commonmark", "BSD-2-Clause");
 
     private Sbom() {}
 
