@@ -53,7 +53,7 @@ final class Sources {
                 StandardJavaFileManager files =
                         compiler.getStandardFileManager(null, null, null)) {
             List<Path> java =
-                    walked.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+                    walked.filter(Sources::isRead).sorted().toList();
             DiagnosticCollector<JavaFileObject> complaints = new DiagnosticCollector<>();
             JavacTask task =
                     (JavacTask)
@@ -80,6 +80,12 @@ final class Sources {
             throw new UncheckedIOException(e);
         }
         return sources;
+    }
+
+    /// All but the module's own description, with which libraries would have to be modules too.
+    private static boolean isRead(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".java") && !name.equals("module-info.java");
     }
 
     private static boolean isClass(String file) {

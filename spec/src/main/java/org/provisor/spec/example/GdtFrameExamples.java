@@ -17,6 +17,7 @@ import io.vavr.collection.Vector;
 
 import org.provisor.spec.abi.MmuextCommand;
 import org.provisor.spec.abi.SegmentDescriptor;
+import org.provisor.spec.state.VcpuId;
 
 /// Examples of which frames can be in a global descriptor table.
 final class GdtFrameExamples {
@@ -29,7 +30,13 @@ final class GdtFrameExamples {
 
     static Vector<Example> all() {
         return Vector.of(
-                secondRefused(), somebodyElses(), inUse(), mapped(), corrected(), harmful());
+                secondRefused(),
+                somebodyElses(),
+                inUse(),
+                mapped(),
+                corrected(),
+                harmful(),
+                formerTable());
     }
 
     private static Example set(String row, String title, Scene scene, long entries) {
@@ -100,5 +107,25 @@ final class GdtFrameExamples {
                         "a harmful descriptor makes a frame no table, even behind the table's end",
                         listing(written(Scene.usual(), 0x18, 511, INTERRUPT_GATE), 0x18L))
                 .owes(newType(0x18));
+    }
+
+    /// The calling vCPU has a table to finish that the other vCPU has finished since. Loaded as
+    /// descriptors in vain, the frame is not taken for that table.
+    private static Example formerTable() {
+        VcpuId other = new VcpuId(D1.domain(), 1);
+        Scene finished =
+                Scene.usual()
+                        .entry(0x12, 5, Scene.writable(0x20))
+                        .mmuext(D1, MmuextCommand.PIN_L2_TABLE, 0x12)
+                        .mmuext(other, MmuextCommand.PIN_L2_TABLE, 0x12)
+                        .mmuext(other, MmuextCommand.TLB_FLUSH_LOCAL, 0);
+        return set(
+                        "validate/d",
+                        "descriptors that were the caller's table to finish leave nothing partial",
+                        listing(written(finished, 0x12, 0, INTERRUPT_GATE), 0x12L),
+                        1)
+                .answers("returns -22 EINVAL")
+                .changes("mfn 12 type: l2 x0 unchecked -> none x0 unchecked")
+                .owes("flush TypeChange[owner=d1, mfn=mfn 12, wasTable=true]");
     }
 }
