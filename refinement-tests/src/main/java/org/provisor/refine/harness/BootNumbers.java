@@ -11,7 +11,7 @@ import org.provisor.refine.program.World.DomainSetup;
 import java.util.List;
 
 /// Which frame got which number when the machine started.
-final class BootNumbers implements FrameNumbers {
+public final class BootNumbers implements FrameNumbers {
 
     private final List<DomainSetup> domains;
     private final long[][] owned;
@@ -21,7 +21,7 @@ final class BootNumbers implements FrameNumbers {
     private final @Nullable FrameName[] names;
 
     /// Numbers of a machine whose first frames are Xen's own; the others are to be [#given].
-    BootNumbers(World world, int xen) {
+    public BootNumbers(World world, int xen) {
         this.xen = xen;
         domains = world.domains();
         owned = new long[domains.size()][];
@@ -38,7 +38,7 @@ final class BootNumbers implements FrameNumbers {
     }
 
     /// A frame got a number.
-    void given(FrameName frame, long number) {
+    public void given(FrameName frame, long number) {
         of(frame)[frame.index()] = number;
         names[(int) number] = frame;
     }
@@ -64,7 +64,7 @@ final class BootNumbers implements FrameNumbers {
     }
 
     /// A frame in words.
-    String text(long number) {
+    public String text(long number) {
         FrameName name = name(number);
         return "frame "
                 + (name == null ? "" : name + " ")

@@ -5,7 +5,7 @@ package org.provisor.refine.harness;
 ///
 /// @param part what it is, without numbers: two differences of the same kind have the same
 /// @param explanation where, and what each side says
-record Difference(String part, String explanation) {
+public record Difference(String part, String explanation) {
 
     /// One value that differs.
     static Difference of(String part, String where, Object specified, Object implemented) {

@@ -19,7 +19,7 @@ import org.provisor.spec.transition.Event;
 
 /// Has the implementation do things, and compares what it answers. All that is known of how it is
 /// called is here.
-final class ImplCalls {
+public final class ImplCalls {
 
     /// Where the instruction that makes a call ends.
     private static final long RIP = 0x40_0002;
@@ -50,7 +50,7 @@ final class ImplCalls {
     /// Has something done, once.
     ///
     /// @param before what stands in the registers, for a call
-    void take(Vcpu by, Event event, @Nullable Registers before) {
+    public void take(Vcpu by, Event event, @Nullable Registers before) {
         switch (event) {
             case Event.Call _ -> call(by, before);
             case Event.Destroy(var domain) -> {
@@ -124,10 +124,42 @@ final class ImplCalls {
         }
     }
 
+    /// Whether what was done is to be done again.
+    public boolean again() {
+        return ending == Ending.CONTINUED || ending == Ending.AGAIN;
+    }
+
+    /// Whether an error was returned, or the guest got a page fault.
+    public boolean refused() {
+        return switch (ending) {
+            case RETURNED -> value < 0;
+            case PAGE_FAULT, READ_FAULT -> true;
+            case CONTINUED, AGAIN, RESUMED, GENERAL_PROTECTION, COMPARE_FAILED, NOT_DONE -> false;
+        };
+    }
+
+    /// What stands in the registers after a call.
+    public Registers after(Registers before) {
+        return new Registers(
+                before.bitness(),
+                registers.rax,
+                registers.rdi,
+                registers.rsi,
+                registers.rdx,
+                registers.r10,
+                registers.r8,
+                before.arg6());
+    }
+
+    @Override
+    public String toString() {
+        return inWords();
+    }
+
     /// Compares the answer.
     ///
     /// @param before what stood in the registers, for a call
-    @Nullable Difference compare(Answer answer, @Nullable Registers before) {
+    public @Nullable Difference compare(Answer answer, @Nullable Registers before) {
         return switch (answer) {
             case Answer.Returned(long returned) -> ended(answer, Ending.RETURNED, returned);
             case Answer.Continued(Invocation call) -> continued(answer, call, before);

@@ -26,12 +26,12 @@ import org.provisor.spec.state.Vcpu;
 
 /// Which part of a machine the two sides do not agree on. Each method compares one thing, field by
 /// field through the abstraction, and says nothing (null) where they agree.
-final class MachineDiff {
+public final class MachineDiff {
 
     private final Host host;
     private final BootNumbers numbers;
 
-    MachineDiff(Host host, BootNumbers numbers) {
+    public MachineDiff(Host host, BootNumbers numbers) {
         this.host = host;
         this.numbers = numbers;
     }
@@ -39,7 +39,7 @@ final class MachineDiff {
     // Frames.
 
     /// All of a frame but the words of its contents.
-    @Nullable Difference frame(long mfn, Frame frame) {
+    public @Nullable Difference frame(long mfn, Frame frame) {
         if (frame.owner().value() != FrameAbstraction.owner(host, mfn)) {
             Domid owner = new Domid(FrameAbstraction.owner(host, mfn));
             return wrong("frame: owner", mfn, frame.owner(), owner);
@@ -116,7 +116,7 @@ final class MachineDiff {
     }
 
     /// The words of a frame whose contents are known.
-    @Nullable Difference contents(long mfn, Frame frame) {
+    public @Nullable Difference contents(long mfn, Frame frame) {
         if (!frame.table().contents().known()) {
             return null;
         }
@@ -152,7 +152,7 @@ final class MachineDiff {
     /// the teardown's progress.
     ///
     /// @param domain null if it is gone
-    @Nullable Difference domain(int id, @Nullable Domain domain) {
+    public @Nullable Difference domain(int id, @Nullable Domain domain) {
         org.provisor.impl.mm.Domain other = host.domain(id);
         if (domain == null || other == null) {
             return (domain == null) == (other == null)
@@ -190,7 +190,7 @@ final class MachineDiff {
     /// The rest of a domain and its vCPUs, but for what never changes.
     ///
     /// @param domain null if it is gone
-    @Nullable Difference domainTables(int id, @Nullable Domain domain) {
+    public @Nullable Difference domainTables(int id, @Nullable Domain domain) {
         org.provisor.impl.mm.Domain other = host.domain(id);
         if (domain == null || other == null) {
             return null;
@@ -319,7 +319,7 @@ final class MachineDiff {
     // The machine as a whole.
 
     /// What all of a machine adds up to.
-    @Nullable Difference totals(Machine machine) {
+    public @Nullable Difference totals(Machine machine) {
         long free = 0;
         for (Frame frame : machine.frames()) {
             free += frame.free() ? 1 : 0;

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.concurrent;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.impl.mm.Host;
+import org.provisor.refine.harness.BootNumbers;
+import org.provisor.refine.harness.Difference;
+import org.provisor.refine.harness.MachineDiff;
+import org.provisor.spec.abi.Domid;
+import org.provisor.spec.abi.Registers;
+import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Machine;
+import org.provisor.spec.state.Outcome;
+import org.provisor.spec.state.Reply;
+import org.provisor.spec.transition.Event;
+import org.provisor.spec.transition.Transition;
+
+import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Looks for an order of what two vCPUs did in which the specification answers each element as it
+/// was answered, and ends with the machine that there is. Elements of one vCPU are in their order,
+/// and one that had ended before another began comes first.
+///
+/// Orders without a moment come first, then those with one, two and more.
+final class Explanation {
+
+    /// How many elements are tried at the most, for each number of moments and once more.
+    private static final int MOST_TRIES = 30_000;
+
+    private static final int MOST_MOMENTS = 4;
+
+    private static final int MMU_UPDATE = 1;
+    private static final int UPDATE_VA_MAPPING = 14;
+    private static final int MMUEXT_OP = 26;
+
+    private final BootNumbers numbers;
+    private final MachineDiff diff;
+    private final Words words;
+    private final Machine before;
+
+    /// What each vCPU did.
+    private final Element[][] done;
+
+    private final Naming naming;
+
+    /// What elements have to do with, as far as it was asked for.
+    private final IdentityHashMap<Element, BitSet> named = new IdentityHashMap<>();
+
+    /// Frames whose words are not compared.
+    private final BitSet torn = new BitSet();
+
+    /// How much may still be held for a moment; negative if nothing is to be explained so.
+    private int budget = -1;
+
+    private int tries;
+    private int mostTries = MOST_TRIES;
+    private int furthest = -1;
+    private final Set<Difference> wrong = new LinkedHashSet<>();
+    private @Nullable At found;
+
+    /// @param before the machine before the round
+    /// @param first all words of memory then
+    /// @param last all words now
+    /// @param left what one vCPU did
+    /// @param right what the other did
+    Explanation(
+            Host host,
+            BootNumbers numbers,
+            Machine before,
+            long[] first,
+            long[] last,
+            List<Element> left,
+            List<Element> right) {
+        this.numbers = numbers;
+        this.before = before;
+        done = new Element[][] {left.toArray(Element[]::new), right.toArray(Element[]::new)};
+        diff = new MachineDiff(host, numbers);
+        words = new Words(first, last, host.machineToPhysicalEntry());
+        naming = new Naming(before, first, last);
+    }
+
+    /// Looks.
+    ///
+    /// @return whether there is such an order
+    boolean search() {
+        At start = At.start(before);
+        tearing();
+        boolean there = search(0, 0, start);
+        boolean overlapping = !there && overlapping() > 0;
+        for (int most = 0; overlapping && !there && most <= MOST_MOMENTS; most++) {
+            budget = most;
+            tries = 0;
+            mostTries = MOST_TRIES * (most + 1);
+            there = search(0, 0, start);
+        }
+        return there;
+    }
+
+    /// How many pairs of elements were under way at the same time.
+    int overlapping() {
+        int pairs = 0;
+        for (int i = 0; i < done[0].length; i++) {
+            for (int j = 0; j < done[1].length; j++) {
+                pairs += overlap(0, i, j) ? 1 : 0;
+            }
+        }
+        return pairs;
+    }
+
+    /// The machine after the round, as the specification has it.
+    Machine machine() {
+        return found().machine();
+    }
+
+    /// What was held for a moment.
+    Iterable<Moment> moments() {
+        return found().moments();
+    }
+
+    private At found() {
+        At there = found;
+        if (there == null) {
+            throw new IllegalStateException("no order was found");
+        }
+        return there;
+    }
+
+    /// Where the orders fail that come furthest without a moment.
+    Set<Difference> closest() {
+        return wrong;
+    }
+
+    // Order.
+
+    /// Whether an element of a side had ended when one of the other side began.
+    private boolean precedes(int side, int mine, int others) {
+        return done[1 - side][others].othersBefore > mine;
+    }
+
+    private boolean overlap(int side, int mine, int others) {
+        return !precedes(side, mine, others) && !precedes(1 - side, others, mine);
+    }
+
+    private boolean search(int i, int j, At at) {
+        boolean leftEnded = i == done[0].length;
+        boolean rightEnded = j == done[1].length;
+        if (leftEnded && rightEnded) {
+            At end = letGo(0, at);
+            end = end == null ? null : letGo(1, end);
+            return end != null && ended(end);
+        }
+        boolean leftNext = !leftEnded && (rightEnded || !precedes(1, j, i));
+        boolean rightNext = !rightEnded && (leftEnded || !precedes(0, i, j));
+        boolean leftFirst =
+                leftNext && rightNext && done[0][i].othersBefore <= done[1][j].othersBefore;
+        return (leftFirst && step(0, i, j, at))
+                || (rightNext && step(1, j, i, at))
+                || (!leftFirst && leftNext && step(0, i, j, at));
+    }
+
+    /// Takes the next element of a side.
+    ///
+    /// @param mine which it is
+    /// @param others which is the next of the other side
+    private boolean step(int side, int mine, int others, At from) {
+        if (tries > mostTries) {
+            return false;
+        }
+        At at = ready(side, mine, from);
+        if (at == null) {
+            return false;
+        }
+        At plain = taken(at, done[side][mine], mine + others);
+        if (plain != null && on(side, mine, others, plain)) {
+            return true;
+        }
+        if (budget < 0) {
+            return false;
+        }
+        return without(1 - side, side, mine, others, at)
+                || without(side, side, mine, others, at)
+                || waits(side, mine, others, at)
+                || inMoment(side, mine, others, at, plain)
+                || (from.holds() > at.holds() && inMoment(side, mine, others, from, plain));
+    }
+
+    /// Takes the next element of a side while the other's next, the other's last or itself holds
+    /// something more.
+    ///
+    /// @param from where it begins to be held: before or after others let go of what they hold
+    private boolean inMoment(int side, int mine, int others, At from, @Nullable At plain) {
+        return budget > 0
+                && (inMoment(side, mine, others, 1 - side, others, from, plain)
+                        || inMoment(side, mine, others, 1 - side, others - 1, from, plain)
+                        || inMoment(side, mine, others, side, mine, from, plain));
+    }
+
+    /// Takes the next element of a side after what a holder's elements hold is let go: all of it,
+    /// or all but general references, which are dropped last.
+    private boolean without(int holder, int side, int mine, int others, At at) {
+        if (at.held(holder).isEmpty()) {
+            return false;
+        }
+        if (onFrom(letGo(holder, at), side, mine, others)) {
+            return true;
+        }
+        boolean both =
+                at.held(holder).exists(Moments.Held::refers)
+                        && !at.held(holder).forAll(Moments.Held::refers);
+        return both
+                && onFrom(
+                        Moments.letGo(holder, held -> !held.refers(), at, words),
+                        side,
+                        mine,
+                        others);
+    }
+
+    private boolean onFrom(@Nullable At less, int side, int mine, int others) {
+        At after = less == null ? null : taken(less, done[side][mine], mine + others);
+        return after != null && on(side, mine, others, after);
+    }
+
+    private boolean on(int side, int mine, int others, At at) {
+        return side == 0 ? search(mine + 1, others, at) : search(others, mine + 1, at);
+    }
+
+    /// What must not be held any more when an element is taken: by those of its own vCPU before it,
+    /// and by those of the other that had ended when it began, or have not begun when it ended.
+    private @Nullable At ready(int side, int mine, At from) {
+        At at = Moments.letGo(side, held -> held.element() < mine, from, words);
+        return at == null
+                ? null
+                : Moments.letGo(1 - side, held -> !overlap(side, mine, held.element()), at, words);
+    }
+
+    private @Nullable At letGo(int side, At at) {
+        return Moments.letGo(side, _ -> true, at, words);
+    }
+
+    /// Takes the next element of a side while one that is under way at the same time, or itself,
+    /// holds something. It can go on holding that while more is done.
+    ///
+    /// @param holder the side of the element that holds something
+    /// @param holding which element
+    /// @param plain where the element leads otherwise, if it is answered as it was
+    private boolean inMoment(
+            int side, int mine, int others, int holder, int holding, At from, @Nullable At plain) {
+        boolean own = holder == side;
+        if (holding < 0
+                || holding >= done[holder].length
+                || (!own && !overlap(side, mine, holding))) {
+            return false;
+        }
+        BitSet shared = (BitSet) named(side, mine).clone();
+        shared.and(named(holder, holding));
+        budget--;
+        for (int mfn = shared.nextSetBit(0); mfn >= 0; mfn = shared.nextSetBit(mfn + 1)) {
+            Element element = done[holder][holding];
+            for (Moments.Held held : Moments.possible(from, element, holder, holding, mfn)) {
+                if (!worthwhile(held, own, from, plain)) {
+                    continue;
+                }
+                At begun = Moments.begin(holder, held, from, words);
+                if (begun != null && step(side, mine, others, begun)) {
+                    return true;
+                }
+            }
+        }
+        budget++;
+        return false;
+    }
+
+    /// Whether it can matter that something is held: the element would not be answered as it was,
+    /// uses the frame otherwise than before, lets go of it, or stores something.
+    private static boolean worthwhile(Moments.Held held, boolean own, At from, @Nullable At plain) {
+        if (plain == null) {
+            return switch (held.moment()) {
+                case REFERRED, TYPED -> true;
+                case BUSY, LEFT, LINEAR, WAITED, WALKED -> !own;
+            };
+        }
+        Frame now = from.machine().frame(held.mfn());
+        Frame then = plain.machine().frame(held.mfn());
+        return switch (held.moment()) {
+            case BUSY ->
+                    !own
+                            && (!then.use().equals(now.use())
+                                    || plain.stores().size() > from.stores().size());
+            case REFERRED, TYPED ->
+                    then.refs() < now.refs() || then.use().count() < now.use().count();
+            case LEFT, LINEAR, WAITED, WALKED -> false;
+        };
+    }
+
+    /// The element did nothing but wait for another, or walked through tables while they changed.
+    private boolean waits(int side, int mine, int others, At at) {
+        Element element = done[side][mine];
+        int under = 0;
+        boolean shares = false;
+        for (int other = 0; other < done[1 - side].length; other++) {
+            if (overlap(side, mine, other)) {
+                under++;
+                shares |= named(side, mine).intersects(named(1 - side, other));
+            }
+        }
+        if (shares && element.calls.again() && element.registers != null) {
+            return on(side, mine, others, at.by(Moment.WAITED));
+        }
+        return under > 1
+                && walks(element)
+                && element.calls.refused()
+                && on(side, mine, others, at.by(Moment.WALKED));
+    }
+
+    // One element.
+
+    /// After an element that is answered as it was, or null.
+    private @Nullable At taken(At at, Element element, int depth) {
+        tries++;
+        Outcome outcome;
+        try {
+            outcome =
+                    Transition.take(
+                            at.machine(),
+                            element.by,
+                            element.event,
+                            words.view(at, element.handed),
+                            element.choices());
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            note(depth, new Difference("specification", element + ": " + e));
+            return null;
+        }
+        Difference answer = element.calls.compare(outcome.answer(), element.registers);
+        if (answer == null && !replied(element, outcome)) {
+            answer = new Difference("replies", outcome.replies() + ", " + element.written);
+        }
+        if (answer != null) {
+            note(depth, new Difference(answer.part(), element + ": " + answer.explanation()));
+            return null;
+        }
+        return at.after(outcome);
+    }
+
+    private static boolean replied(Element element, Outcome outcome) {
+        return outcome.replies().map(Explanation::written).equals(element.written);
+    }
+
+    private static Handed.Written written(Reply reply) {
+        return new Handed.Written(reply.address().value(), reply.bytes(), reply.value());
+    }
+
+    private void note(int depth, Difference difference) {
+        if (depth < furthest || budget >= 0) {
+            return;
+        }
+        if (depth > furthest) {
+            furthest = depth;
+            wrong.clear();
+        }
+        wrong.add(difference);
+    }
+
+    private BitSet named(int side, int index) {
+        Element element = done[side][index];
+        BitSet known = named.get(element);
+        if (known == null) {
+            known = naming.of(element);
+            for (int earlier = 0; finishes(element) && earlier < index; earlier++) {
+                known.or(named(side, earlier));
+            }
+            named.put(element, known);
+        }
+        return known;
+    }
+
+    /// Whether all it does is to finish a table, which an element before it left.
+    private static boolean finishes(Element element) {
+        Registers registers = element.registers;
+        return registers != null && registers.rax() == MMU_UPDATE && registers.arg2() == 0;
+    }
+
+    private static boolean walks(Element element) {
+        return switch (element.event) {
+            case Event.Call _ ->
+                    element.registers != null && element.registers.rax() == UPDATE_VA_MAPPING;
+            case Event.LoadDescriptor _, Event.WriteReadOnly _ -> true;
+            case Event.Destroy _ -> false;
+        };
+    }
+
+    // The end.
+
+    private boolean ended(At at) {
+        Difference difference = compare(at);
+        if (difference != null) {
+            note(done[0].length + done[1].length, difference);
+            return false;
+        }
+        found = at;
+        return true;
+    }
+
+    private @Nullable Difference compare(At at) {
+        Machine machine = at.machine();
+        for (int mfn = 0; mfn < TwoVcpus.FRAMES; mfn++) {
+            Frame frame = machine.frames().get(mfn);
+            Difference difference = diff.frame(mfn, frame);
+            difference = difference == null ? diff.contents(mfn, frame) : difference;
+            difference = difference == null ? memory(at, mfn, frame) : difference;
+            if (difference != null) {
+                return difference;
+            }
+        }
+        for (int id : TwoVcpus.IDS) {
+            Domain domain = machine.domains().get(new Domid(id)).getOrNull();
+            Difference difference = diff.domain(id, domain);
+            difference = difference == null ? diff.domainTables(id, domain) : difference;
+            if (difference != null) {
+                return difference;
+            }
+        }
+        return diff.totals(machine);
+    }
+
+    private @Nullable Difference memory(At at, int mfn, Frame frame) {
+        if (frame.free() || frame.ownedBy(Domid.XEN) || torn.get(mfn)) {
+            return null;
+        }
+        int slot = words.mismatch(at.stores(), mfn);
+        return slot < 0
+                ? null
+                : new Difference(
+                        "memory: word",
+                        numbers.text(mfn)
+                                + " slot "
+                                + slot
+                                + ": "
+                                + words.text(at.stores(), mfn, slot));
+    }
+
+    /// A whole page that is cleared or copied while the other vCPU does something with the frame:
+    /// its words are not written at once.
+    private void tearing() {
+        for (int i = 0; i < done[0].length; i++) {
+            for (int j = 0; j < done[1].length; j++) {
+                boolean left = wholePage(done[0][i]);
+                boolean right = wholePage(done[1][j]);
+                if ((left || right) && overlap(0, i, j) && named(0, i).intersects(named(1, j))) {
+                    torn.or(left ? named(0, i) : named(1, j));
+                }
+            }
+        }
+    }
+
+    private static boolean wholePage(Element element) {
+        Registers registers = element.registers;
+        return registers != null
+                && registers.rax() == MMUEXT_OP
+                && (element.handed[0] == Plan.CLEAR_PAGE || element.handed[0] == Plan.COPY_PAGE);
+    }
+}
