@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.provisor.refine.campaign.Campaign;
 import org.provisor.refine.campaign.CampaignResult;
 import org.provisor.refine.campaign.Progress;
+import org.provisor.refine.concurrent.ConcurrentCampaign;
+import org.provisor.refine.concurrent.ConcurrentRounds;
+import org.provisor.refine.concurrent.ConcurrentRun;
 import org.provisor.refine.harness.ImplSubject;
 import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Switches;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The command `provisor campaign`.
 @Command(
@@ -33,6 +37,11 @@ import java.util.function.Function;
             "A difference says by which seed it was found: a campaign of that seed finds it again,"
                 + " in its first few hundred programs. With one job and a number of steps instead"
                 + " of a time, a campaign does the same each time.",
+            "",
+            "With --vcpus 2, two vCPUs make calls at the same time: what they are answered and what"
+                + " they leave must be what the specification says of some order of the calls. What"
+                + " no order explains is printed as what both did, in the order in which it began"
+                + " and ended, and is a finding to be looked at: see decision 0009.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -47,6 +56,7 @@ import java.util.function.Function;
 final class CampaignCommand implements Callable<Integer> {
 
     private final Function<Switches, Subject> subjects;
+    private final Supplier<ConcurrentRounds> rounds;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -63,17 +73,36 @@ final class CampaignCommand implements Callable<Integer> {
                     "Also says how often the rows of each clause decided, and which never did.")
     private boolean coverage;
 
+    @Option(
+            names = "--vcpus",
+            paramLabel = "N",
+            description =
+                    "How many vCPUs make calls at the same time, 1 or 2 (default:"
+                            + " ${DEFAULT-VALUE}). With 2 each job has two threads, and the calls"
+                            + " of both are steps.")
+    private int vcpus = 1;
+
     CampaignCommand() {
-        this(ImplSubject::new);
+        this(ImplSubject::new, ConcurrentRun::inTurns);
     }
 
     /// @param subjects makes what is compared with the specification
-    CampaignCommand(Function<Switches, Subject> subjects) {
+    /// @param rounds makes what plays rounds of two vCPUs
+    CampaignCommand(Function<Switches, Subject> subjects, Supplier<ConcurrentRounds> rounds) {
         this.subjects = subjects;
+        this.rounds = rounds;
     }
 
     @Override
     public Integer call() {
+        return switch (vcpus) {
+            case 1 -> oneVcpu();
+            case 2 -> twoVcpus();
+            default -> throw new BadInput("--vcpus must be 1 or 2, not " + vcpus);
+        };
+    }
+
+    private int oneVcpu() {
         Campaign campaign = campaign();
         CampaignResult result;
         try (ProgressLine line = ProgressLine.onStandardError()) {
@@ -83,6 +112,20 @@ final class CampaignCommand implements Callable<Integer> {
         if (coverage) {
             out().print(result.coverage());
         }
+        return options.tell(result, out());
+    }
+
+    private int twoVcpus() {
+        if (thorough || coverage) {
+            throw new BadInput("--thorough and --coverage are for one vCPU");
+        }
+        ConcurrentCampaign campaign = new ConcurrentCampaign(rounds);
+        options.ask(campaign);
+        ConcurrentCampaign.Result result;
+        try (ProgressLine line = ProgressLine.onStandardError()) {
+            result = campaign.progress(progress -> line.show(() -> text(progress))).run();
+        }
+        out().print(result.text());
         return options.tell(result, out());
     }
 
@@ -101,6 +144,15 @@ final class CampaignCommand implements Callable<Integer> {
                 progress.stepsPerSecond(),
                 progress.programs(),
                 progress.differences());
+    }
+
+    private static String text(ConcurrentCampaign.Progress progress) {
+        return String.format(
+                Locale.ROOT,
+                "%,d elements, %,.0f a second; differences: %d",
+                progress.elements(),
+                progress.elementsPerSecond(),
+                progress.findings());
     }
 
     private PrintWriter out() {

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.provisor.refine.campaign.Campaign;
 import org.provisor.refine.campaign.CampaignResult;
 import org.provisor.refine.campaign.Finding;
+import org.provisor.refine.concurrent.ConcurrentCampaign;
+import org.provisor.refine.concurrent.Unexplained;
 import org.provisor.refine.gen.Focus;
 
 import picocli.CommandLine.Option;
@@ -80,19 +82,41 @@ final class CampaignOptions {
             if (only != null) {
                 campaign.focus(Focus.on(only));
             }
-            if (steps != null) {
-                if (steps < 1) {
-                    throw new BadInput("--steps must be 1 or more, not " + steps);
-                }
-                campaign.steps(steps);
-            }
-            if (budget != null || steps == null) {
-                campaign.budgetNanos(
-                        ExploreTime.nanos(Objects.requireNonNullElse(budget, DEFAULT_BUDGET)));
-            }
+            campaign.steps(mostSteps()).budgetNanos(nanos());
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// The same of a campaign of two vCPUs.
+    ///
+    /// @throws BadInput if there is no such thing
+    void ask(ConcurrentCampaign campaign) {
+        if (only != null) {
+            throw new BadInput("--only is for one vCPU");
+        }
+        try {
+            campaign.seed(chosenSeed()).jobs(jobs).maxFindings(maxDifferences);
+            campaign.elements(mostSteps()).budgetNanos(nanos());
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private long mostSteps() {
+        if (steps == null) {
+            return Long.MAX_VALUE;
+        }
+        if (steps < 1) {
+            throw new BadInput("--steps must be 1 or more, not " + steps);
+        }
+        return steps;
+    }
+
+    private long nanos() {
+        return budget == null && steps != null
+                ? Long.MAX_VALUE
+                : ExploreTime.nanos(Objects.requireNonNullElse(budget, DEFAULT_BUDGET));
     }
 
     private long chosenSeed() {
@@ -112,13 +136,37 @@ final class CampaignOptions {
         for (Finding finding : result.notSeenAgain()) {
             to.printf("%ndoes not count: %s", finding.text());
         }
-        save(result.seed(), "", result.differences(), to);
-        save(result.seed(), "not-again-", result.notSeenAgain(), to);
+        save(result.seed(), "", ".trace", traces(result.differences()), to);
+        save(result.seed(), "not-again-", ".trace", traces(result.notSeenAgain()), to);
         to.flush();
         return result.differences().isEmpty() ? ExitCode.FINE : ExitCode.FINDING;
     }
 
-    private void save(long from, String prefix, List<Finding> findings, PrintWriter to) {
+    private static List<String> traces(List<Finding> findings) {
+        return findings.stream().map(Finding::trace).toList();
+    }
+
+    /// The same for what no order explains.
+    ///
+    /// @return how the command ends
+    int tell(ConcurrentCampaign.Result result, PrintWriter to) {
+        List<String> texts = result.findings().stream().map(CampaignOptions::text).toList();
+        texts.forEach(text -> to.printf("%n%s", text));
+        save(result.seed(), "", ".txt", texts, to);
+        to.flush();
+        return texts.isEmpty() ? ExitCode.FINE : ExitCode.FINDING;
+    }
+
+    private static String text(Unexplained finding) {
+        return String.format(
+                Locale.ROOT,
+                "%s%n%sfound by --vcpus 2 --seed 0x%x on the first machine%n",
+                finding.part(),
+                finding.text().indent(2),
+                finding.seed());
+    }
+
+    private void save(long from, String prefix, String ending, List<String> texts, PrintWriter to) {
         Path directory = out;
         if (directory == null) {
             return;
@@ -126,12 +174,17 @@ final class CampaignOptions {
         try {
             Files.createDirectories(directory);
             int number = 0;
-            for (Finding finding : findings) {
+            for (String text : texts) {
                 Path file =
                         directory.resolve(
                                 String.format(
-                                        Locale.ROOT, "%s%016x-%d.trace", prefix, from, number++));
-                Files.writeString(file, finding.trace());
+                                        Locale.ROOT,
+                                        "%s%016x-%d%s",
+                                        prefix,
+                                        from,
+                                        number++,
+                                        ending));
+                Files.writeString(file, text);
                 to.printf("wrote %s%n", file);
             }
         } catch (IOException e) {

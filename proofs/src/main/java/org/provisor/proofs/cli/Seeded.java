@@ -34,7 +34,8 @@ import java.util.concurrent.Callable;
             "--in spec: rules of the specification, judged by the worked examples and by the"
                     + " exploration of small worlds.",
             "--in impl: the implementation, judged by the campaign that compares it with the"
-                    + " specification: the same for each error, until a difference is found."
+                + " specification: the same for each error, until a difference is found. With"
+                + " --vcpus 2, errors that show only when two vCPUs make calls at the same time."
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
@@ -93,6 +94,14 @@ final class Seeded implements Callable<Integer> {
     private @Nullable Long seed;
 
     @Option(
+            names = "--vcpus",
+            paramLabel = "N",
+            description =
+                    "In impl: how many vCPUs make calls at the same time, 1 or 2 (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int vcpus = 1;
+
+    @Option(
             names = "--errors",
             paramLabel = "FILE",
             description = "Errors of your own, stated like those that are shipped.")
@@ -123,7 +132,7 @@ final class Seeded implements Callable<Integer> {
                     target == Target.SPECIFICATION
                             ? new SeededRules(out(), traces, table).judged(rules(), errors)
                             : new SeededImplementation(out(), traces, table, jobs)
-                                    .judged(implementation(), errors);
+                                    .judged(implementation(target), errors);
             return found ? ExitCode.FINE : ExitCode.FINDING;
         } catch (SeededException e) {
             throw new BadInput(e.getMessage());
@@ -131,6 +140,15 @@ final class Seeded implements Callable<Integer> {
     }
 
     private Target target() {
+        if (vcpus != 1 && vcpus != 2) {
+            throw new BadInput("--vcpus must be 1 or 2, not " + vcpus);
+        }
+        if (vcpus == 2) {
+            if (!module.equals(Target.TWO_VCPUS.module())) {
+                throw new BadInput("--vcpus is for --in impl");
+            }
+            return Target.TWO_VCPUS;
+        }
         for (Target target : Target.values()) {
             if (target.module().equals(module)) {
                 return target;
@@ -187,13 +205,12 @@ final class Seeded implements Callable<Integer> {
                 checkedJobs());
     }
 
-    private CampaignJudge implementation() {
+    private CampaignJudge implementation(Target target) {
         if (by != null) {
             throw new BadInput("--by is for --in spec: the implementation is judged in one way");
         }
         checkedJobs();
-        return new CampaignJudge(
-                SourceTree.of(Target.IMPLEMENTATION), seed == null ? 1 : seed, nanos("60s"));
+        return new CampaignJudge(SourceTree.of(target), seed == null ? 1 : seed, nanos("60s"));
     }
 
     private long nanos(String otherwise) {

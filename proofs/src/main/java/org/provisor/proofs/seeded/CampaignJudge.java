@@ -19,8 +19,9 @@ public final class CampaignJudge {
     /// on for ever.
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private static final String CAMPAIGN = "org.provisor.proofs.seeded.loaded.LoadedCampaign";
+    private static final String LOADED = "org.provisor.proofs.seeded.loaded.";
 
+    private final Target target;
     private final SeededCompiler compiler;
     private final long seed;
     private final long budgetNanos;
@@ -31,12 +32,17 @@ public final class CampaignJudge {
     /// @param seed what the campaign makes its calls up from
     /// @param budgetNanos how long to look for one error
     public CampaignJudge(SourceTree sources, long seed, long budgetNanos) {
-        this(sources, seed, budgetNanos, CAMPAIGN, PATIENCE_NANOS);
+        this(sources, seed, budgetNanos, campaign(sources.target()), PATIENCE_NANOS);
+    }
+
+    private static String campaign(Target target) {
+        return LOADED + (target == Target.TWO_VCPUS ? "LoadedTwoVcpus" : "LoadedCampaign");
     }
 
     /// The same by another finder, of the class with this name.
     CampaignJudge(
             SourceTree sources, long seed, long budgetNanos, String finder, long patienceNanos) {
+        target = sources.target();
         compiler = new SeededCompiler(sources);
         this.seed = seed;
         this.budgetNanos = budgetNanos;
@@ -46,7 +52,7 @@ public final class CampaignJudge {
     }
 
     private ErrorFinder load(Map<String, byte[]> classes) {
-        return SeededLoader.load(Target.IMPLEMENTATION, classes, ErrorFinder.class, finder);
+        return SeededLoader.load(target, classes, ErrorFinder.class, finder);
     }
 
     /// Sees that an error can be put into its source.

@@ -54,7 +54,7 @@ final class SeededLoader extends ClassLoader {
             Class<?> loaded = findLoadedClass(name);
             if (loaded == null) {
                 byte[] bytes = given.get(name);
-                bytes = bytes == null ? built(getParent(), name) : bytes;
+                bytes = target.prepared(name, bytes == null ? built(getParent(), name) : bytes);
                 loaded = defineClass(name, bytes, 0, bytes.length);
             }
             return loaded;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.seeded;
 
+import org.provisor.refine.concurrent.SwitchPoints;
+
 import java.util.List;
 import java.util.Locale;
 
@@ -11,7 +13,10 @@ public enum Target {
 
     /// What is compared with the rules. What compares them is loaded together with it; the rules
     /// are shared, since they do not know it.
-    IMPLEMENTATION("impl");
+    IMPLEMENTATION("impl"),
+
+    /// The same, where two vCPUs make calls at the same time.
+    TWO_VCPUS("impl");
 
     private final String module;
 
@@ -36,7 +41,7 @@ public enum Target {
 
     /// The file of the errors that are shipped.
     String errors() {
-        return name().toLowerCase(Locale.ROOT) + "-errors.txt";
+        return name().toLowerCase(Locale.ROOT).replace('_', '-') + "-errors.txt";
     }
 
     /// Packages with all that can have an error in it, or lead to something that has.
@@ -48,7 +53,7 @@ public enum Target {
                             "org.provisor.proofs.explore.",
                             "org.provisor.proofs.smallworld.",
                             "org.provisor.proofs.seeded.loaded.");
-            case IMPLEMENTATION ->
+            case IMPLEMENTATION, TWO_VCPUS ->
                     List.of(
                             "org.provisor.impl.",
                             "org.provisor.refine.",
@@ -68,7 +73,14 @@ public enum Target {
                             "org.provisor.spec.state.",
                             "org.provisor.spec.invariant.",
                             "org.provisor.proofs.explore.");
-            case IMPLEMENTATION -> List.of();
+            case IMPLEMENTATION, TWO_VCPUS -> List.of();
         };
+    }
+
+    /// What is done to a class's bytes as it is loaded: threads take turns where two vCPUs run.
+    byte[] prepared(String name, byte[] bytes) {
+        return this == TWO_VCPUS && name.startsWith(SwitchPoints.PACKAGES)
+                ? SwitchPoints.in(bytes)
+                : bytes;
     }
 }

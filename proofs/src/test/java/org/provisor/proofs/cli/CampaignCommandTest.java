@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.provisor.refine.concurrent.ConcurrentResult;
+import org.provisor.refine.concurrent.ConcurrentRun;
+import org.provisor.refine.concurrent.Unexplained;
 import org.provisor.refine.harness.Run;
 import org.provisor.refine.harness.SpecSubject;
 import org.provisor.refine.harness.Subject;
@@ -22,7 +25,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
 
 final class CampaignCommandTest {
 
@@ -75,7 +81,8 @@ final class CampaignCommandTest {
     @Test
     void aDifferenceIsAFindingAndWritten(@TempDir Path directory) throws Exception {
         Path kept = directory.resolve("kept");
-        CommandLine line = new CommandLine(new CampaignCommand(_ -> new Lying()));
+        CommandLine line =
+                new CommandLine(new CampaignCommand(_ -> new Lying(), ConcurrentRun::inTurns));
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         int code =
                 line.execute(
@@ -97,6 +104,65 @@ final class CampaignCommandTest {
     }
 
     @Test
+    void aShortCampaignOfTwoVcpusIsFineAndTheSameEachTime() {
+        assertEquals(ExitCode.FINE, twoVcpus(), out.toString());
+        assertTrue(out.toString().contains("seed          0x7\n"), out.toString());
+        assertTrue(out.toString().contains("differences   none\n"), out.toString());
+        assertEquals("", err.toString());
+        List<String> first = lasting();
+        out.getBuffer().setLength(0);
+        twoVcpus();
+        assertEquals(first, lasting());
+    }
+
+    private int twoVcpus() {
+        return run("campaign", "--vcpus", "2", "--steps", "400", "--jobs", "1", "--seed", "0x7");
+    }
+
+    @Test
+    void whatNoOrderExplainsIsAFindingAndWritten(@TempDir Path directory) throws Exception {
+        CommandLine line =
+                new CommandLine(
+                        new CampaignCommand(
+                                _ -> new Lying(), () -> CampaignCommandTest::unexplained));
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        int code =
+                line.execute(
+                        "--vcpus",
+                        "2",
+                        "--steps",
+                        "1000",
+                        "--jobs",
+                        "1",
+                        "--seed",
+                        "3",
+                        "--out",
+                        directory.toString());
+        assertEquals(ExitCode.FINDING, code, err.toString());
+        assertTrue(out.toString().contains("differences   1\n"), out.toString());
+        String text = Files.readString(directory.resolve("0000000000000003-0.txt"));
+        assertEquals(
+                """
+                frame: owner
+                  no order explains it
+                found by --vcpus 2 --seed 0x3 on the first machine
+                """,
+                text);
+        assertTrue(out.toString().contains(text), out.toString());
+    }
+
+    /// A hundred elements, and always the same finding.
+    private static ConcurrentResult unexplained(long seed, long most, LongPredicate goesOn) {
+        return new ConcurrentResult(
+                1,
+                10,
+                goesOn.test(0) ? 100 : 0,
+                0,
+                Map.of(),
+                new Unexplained(3, 100, 5, "frame: owner", "no order explains it\n"));
+    }
+
+    @Test
     void badValuesAreOneLine() {
         for (List<String> bad :
                 List.of(
@@ -105,10 +171,16 @@ final class CampaignCommandTest {
                         List.of("--budget", "long"),
                         List.of("--jobs", "0"),
                         List.of("--max-differences", "0"),
-                        List.of("--only", "mm.nothing"))) {
+                        List.of("--only", "mm.nothing"),
+                        List.of("--vcpus", "3"),
+                        List.of("--vcpus", "2", "--steps", "0"),
+                        List.of("--vcpus", "2", "--jobs", "0"),
+                        List.of("--vcpus", "2", "--max-differences", "0"),
+                        List.of("--vcpus", "2", "--only", "mm.mmuext"))) {
             err.getBuffer().setLength(0);
-            String[] args = {"campaign", bad.get(0), bad.get(1)};
-            assertEquals(ExitCode.BAD_INPUT, run(args), bad.toString());
+            List<String> args = new ArrayList<>(bad);
+            args.addFirst("campaign");
+            assertEquals(ExitCode.BAD_INPUT, run(args.toArray(String[]::new)), bad.toString());
             assertEquals(1, err.toString().lines().count(), err.toString());
         }
     }

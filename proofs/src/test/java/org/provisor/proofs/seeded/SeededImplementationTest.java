@@ -23,9 +23,11 @@ class SeededImplementationTest {
     /// A source that has changed leaves its errors without a place.
     @Test
     void everyErrorFitsItsSource() {
+        List<SeededError> errors = new ArrayList<>(ErrorFile.shipped(Target.IMPLEMENTATION));
+        errors.addAll(ErrorFile.shipped(Target.TWO_VCPUS));
         SeededCompiler compiler = new SeededCompiler(SOURCES);
         List<String> wrong = new ArrayList<>();
-        for (SeededError error : ErrorFile.shipped(Target.IMPLEMENTATION)) {
+        for (SeededError error : errors) {
             try {
                 assertFalse(compiler.compiled(error).isEmpty());
             } catch (SeededException e) {
@@ -48,6 +50,20 @@ class SeededImplementationTest {
         assertEquals(1, difference.calls());
         assertTrue(difference.program().contains("decrease_reservation"));
         assertTrue(difference.explanation().contains("specification"), difference.explanation());
+    }
+
+    /// It shows only when two vCPUs meet.
+    @Test
+    void anErrorOfTwoVcpusIsFound() {
+        SeededError error =
+                ErrorFile.shipped(Target.TWO_VCPUS).stream()
+                        .filter(each -> each.name().equals("drop-in-two-steps"))
+                        .findFirst()
+                        .orElseThrow();
+        CampaignVerdict verdict =
+                new CampaignJudge(SourceTree.of(Target.TWO_VCPUS), 1, TimeUnit.MINUTES.toNanos(1))
+                        .judge(error);
+        assertEquals(Ending.FOUND, verdict.ending());
     }
 
     /// Several at once do not get into each other's way: each has its own classes.
