@@ -63,8 +63,8 @@ public final class Runner {
                 size.clauses);
     }
 
-    /// A solver. One at a time: the first unpacks the libraries of all, and two at once would get in
-    /// each other's way.
+    /// A solver. One at a time: the first unpacks the libraries of all, and two at once would get
+    /// in each other's way.
     static synchronized SATFactory solver(String name) {
         return SATFactory.get(name);
     }

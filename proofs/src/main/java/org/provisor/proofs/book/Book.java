@@ -99,7 +99,8 @@ public final class Book {
         files.put("index.html", contents());
         files.put("rules.html", rules());
         files.put("needs.html", needs());
-        List<ClauseText> order = chapters.stream().flatMap(each -> each.clauses().stream()).toList();
+        List<ClauseText> order =
+                chapters.stream().flatMap(each -> each.clauses().stream()).toList();
         for (int i = 0; i < order.size(); i++) {
             ClauseText clause = order.get(i);
             files.put(
@@ -129,19 +130,25 @@ public final class Book {
                         Html.begin(
                                 title + " – Provisor",
                                 "<link rel=\"stylesheet\" href=\"" + up + "book.css\">\n"));
-        page.append("<a class=\"skip\" href=\"#main\">to the text</a>\n<header class=\"top\"><a href=\"")
+        page.append(
+                        "<a class=\"skip\" href=\"#main\">to the text</a>\n"
+                                + "<header class=\"top\"><a href=\"")
                 .append(up)
-                .append("index.html\">Provisor: the specification</a> <nav aria-label=\"Book\"><a href=\"")
+                .append(
+                        "index.html\">Provisor: the specification</a> <nav aria-label=\"Book\"><a"
+                                + " href=\"")
                 .append(up)
                 .append("rules.html\">Rules</a> <a href=\"")
                 .append(up)
                 .append("needs.html\">Requirements</a>")
                 .append(seen.link(up))
-                .append("</nav><div class=\"search\"><label for=\"search\">Search</label><input"
-                        + " id=\"search\" type=\"search\" autocomplete=\"off\" data-up=\"")
+                .append(
+                        "</nav><div class=\"search\"><label for=\"search\">Search</label><input"
+                                + " id=\"search\" type=\"search\" autocomplete=\"off\" data-up=\"")
                 .append(up)
-                .append("\"><ul id=\"found\" aria-live=\"polite\"></ul></div></header>\n"
-                        + "<main id=\"main\">\n");
+                .append(
+                        "\"><ul id=\"found\" aria-live=\"polite\"></ul></div></header>\n"
+                                + "<main id=\"main\">\n");
         return page;
     }
 
@@ -199,16 +206,18 @@ public final class Book {
     private String introduction() {
         return String.format(
                 Locale.ROOT,
-                "Paravirtual guests of Xen write their own page tables; the hypervisor looks at each"
-                    + " change. Here is what it does, as %d clauses with %,d rows, generated from the"
-                    + " source that is run: by %,d worked examples, by exploration of every machine of"
-                    + " a small world, against an implementation, and against a real Xen.\n\n"
-                    + "A clause is a decision table; the first row that fits decides. Beside the table"
-                    + " stand the source that decides so, what it cites in Xen and in the processor's"
-                    + " manual, and examples of each row. *Held* means referred to; a frame is *idle*"
-                    + " when nobody holds it to its type. In examples `mfn 10` is a machine frame and"
-                    + " `d1v0` a vCPU of domain 1, numbers are hexadecimal, `x1` counts references,"
-                    + " and an entry is shown as `rw+124`: frame, permissions, other bits.",
+                "Paravirtual guests of Xen write their own page tables; the hypervisor looks at"
+                    + " each change. Here is what it does, as %d clauses with %,d rows, generated"
+                    + " from the source that is run: by %,d worked examples, by exploration of"
+                    + " every machine of a small world, against an implementation, and against a"
+                    + " real Xen.\n\n"
+                    + "A clause is a decision table; the first row that fits decides. Beside the"
+                    + " table stand the source that decides so, what it cites in Xen and in the"
+                    + " processor's manual, and examples of each row. *Held* means referred to; a"
+                    + " frame is *idle* when nobody holds it to its type. In examples `mfn 10` is a"
+                    + " machine frame and `d1v0` a vCPU of domain 1, numbers are hexadecimal, `x1`"
+                    + " counts references, and an entry is shown as `rw+124`: frame, permissions,"
+                    + " other bits.",
                 traced.clauses().size(),
                 traced.clauses().stream().mapToLong(each -> each.rows().size()).sum(),
                 examples.values().stream().mapToLong(List::size).sum());
@@ -284,15 +293,19 @@ public final class Book {
                 columns = row.columns();
                 page.append("<div class=\"wide\"><table><thead><tr><th scope=\"col\">row</th>");
                 columns.forEach(column ->
-                        page.append("<th scope=\"col\">").append(prose.line(column)).append("</th>"));
+                        page.append("<th scope=\"col\">")
+                                .append(prose.line(column))
+                                .append("</th>"));
                 page.append("<th scope=\"col\">examples</th>").append(seen.heads());
                 page.append("</tr></thead><tbody>\n");
             }
             String name = clause.id() + "/" + row.name();
-            page.append("<tr id=\"row-").append(row.name()).append("\"><th scope=\"row\"><a href=\"#row-");
+            page.append("<tr id=\"row-")
+                    .append(row.name())
+                    .append("\"><th scope=\"row\"><a href=\"#row-");
             page.append(row.name()).append("\">").append(row.name()).append("</a></th>");
-            row.cells().forEach(cell ->
-                    page.append("<td>").append(prose.line(cell)).append("</td>"));
+            row.cells()
+                    .forEach(cell -> page.append("<td>").append(prose.line(cell)).append("</td>"));
             int count = examples.getOrDefault(name, List.of()).size();
             page.append("<td class=\"count\">").append(count == 0 ? "–" : count).append("</td>");
             page.append(seen.cells(name)).append("</tr>\n");
@@ -403,10 +416,11 @@ public final class Book {
     private String rules() {
         StringBuilder page = begin("Rules", "");
         page.append(
-                "<h1>The rules that a specification of this must state</h1>\n<p>From what real Xen, its"
-                        + " source and its advisories teach.</p>\n<div class=\"wide\"><table><thead><tr>"
-                        + "<th scope=\"col\">rule</th><th scope=\"col\">says</th><th"
-                        + " scope=\"col\">stated by</th></tr></thead><tbody>\n");
+                "<h1>The rules that a specification of this must state</h1>\n"
+                        + "<p>From what real Xen, its source and its advisories teach.</p>\n"
+                        + "<div class=\"wide\"><table><thead><tr><th scope=\"col\">rule</th><th"
+                        + " scope=\"col\">says</th><th scope=\"col\">stated"
+                        + " by</th></tr></thead><tbody>\n");
         Map<String, List<String>> stated = new HashMap<>();
         for (Requirement each : traced.requirements()) {
             if (each.level() == Level.SOFTWARE) {

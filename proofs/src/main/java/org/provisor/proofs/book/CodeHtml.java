@@ -14,18 +14,59 @@ final class CodeHtml {
 
     private static final Set<String> WORDS =
             Set.of(
-                    "abstract", "boolean", "break", "byte", "case", "catch", "class", "continue",
-                    "default", "do", "double", "else", "enum", "extends", "final", "finally",
-                    "for", "if", "implements", "import", "instanceof", "int", "interface", "long",
-                    "new", "null", "package", "permits", "private", "protected", "public",
-                    "record", "return", "sealed", "static", "super", "switch", "this", "throw",
-                    "throws", "true", "false", "try", "var", "void", "while", "yield");
+                    "abstract",
+                    "boolean",
+                    "break",
+                    "byte",
+                    "case",
+                    "catch",
+                    "class",
+                    "continue",
+                    "default",
+                    "do",
+                    "double",
+                    "else",
+                    "enum",
+                    "extends",
+                    "final",
+                    "finally",
+                    "for",
+                    "if",
+                    "implements",
+                    "import",
+                    "instanceof",
+                    "int",
+                    "interface",
+                    "long",
+                    "new",
+                    "null",
+                    "package",
+                    "permits",
+                    "private",
+                    "protected",
+                    "public",
+                    "record",
+                    "return",
+                    "sealed",
+                    "static",
+                    "super",
+                    "switch",
+                    "this",
+                    "throw",
+                    "throws",
+                    "true",
+                    "false",
+                    "try",
+                    "var",
+                    "void",
+                    "while",
+                    "yield");
 
     private static final Pattern TOKEN =
             Pattern.compile(
                     "(?<comment>///?[^\\n]*|/\\*.*?\\*/)|(?<string>\"\"\".*?\"\"\"|\"(?:[^\"\\\\\\n]|\\\\.)*\""
-                            + "|'(?:[^'\\\\\\n]|\\\\.)')|(?<word>[A-Za-z_$][\\w$]*)|(?<annotation>@[A-Z]\\w*)"
-                            + "|(?<number>\\b\\d[\\w.]*)",
+                        + "|'(?:[^'\\\\\\n]|\\\\.)')|(?<word>[A-Za-z_$][\\w$]*)|(?<annotation>@[A-Z]\\w*)"
+                        + "|(?<number>\\b\\d[\\w.]*)",
                     Pattern.DOTALL);
 
     private final Links links;

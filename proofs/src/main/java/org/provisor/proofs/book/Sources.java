@@ -50,10 +50,8 @@ final class Sources {
         }
         SortedMap<String, Source> sources = new TreeMap<>();
         try (Stream<Path> walked = Files.walk(root);
-                StandardJavaFileManager files =
-                        compiler.getStandardFileManager(null, null, null)) {
-            List<Path> java =
-                    walked.filter(Sources::isRead).sorted().toList();
+                StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<Path> java = walked.filter(Sources::isRead).sorted().toList();
             DiagnosticCollector<JavaFileObject> complaints = new DiagnosticCollector<>();
             JavacTask task =
                     (JavacTask)
@@ -158,7 +156,8 @@ final class Sources {
                     && isClass(file)
                     && text.startsWith(name, start)) {
                 found.add(
-                        new Source.Name(start, end, type(file), other.getLineMap().getLineNumber(at)));
+                        new Source.Name(
+                                start, end, type(file), other.getLineMap().getLineNumber(at)));
             }
         }
     }

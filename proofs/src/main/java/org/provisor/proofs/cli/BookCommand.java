@@ -49,15 +49,17 @@ final class BookCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Where the book goes; an older one there is replaced (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "Where the book goes; an older one there is replaced (default:"
+                            + " ${DEFAULT-VALUE}).")
     private Path out = Path.of("book");
 
     @Option(
             names = "--evidence",
             paramLabel = "DIR",
-            description = "A pack that certify wrote: pages then say how often each row decided in what"
-                    + " was run (default: none).")
+            description =
+                    "A pack that certify wrote: pages then say how often each row decided in what"
+                            + " was run (default: none).")
     private @Nullable Path evidence;
 
     @Option(

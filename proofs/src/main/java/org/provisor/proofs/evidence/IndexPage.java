@@ -311,7 +311,8 @@ final class IndexPage {
                 run.settings().jobs(),
                 run.settings()
                         .xen()
-                        .map(xen -> "; Xen <code>" + Html.escaped(xen.image().toString()) + "</code>")
+                        .map(xen ->
+                                "; Xen <code>" + Html.escaped(xen.image().toString()) + "</code>")
                         .orElse(""));
     }
 }

@@ -18,8 +18,12 @@ public final class Html {
     ///
     /// @param style the style sheet's text, or a reference to it if it begins with `<link`
     public static String begin(String title, String style) {
-        return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
+        return "<!doctype html>\n"
+                + "<html lang=\"en\">\n"
+                + "<head>\n"
+                + "<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                + "<title>"
                 + escaped(title)
                 + "</title>\n"
                 + (style.startsWith("<link") ? style : "<style>\n" + style + "</style>\n")

@@ -64,8 +64,7 @@ final class BookCommandTest {
         assertTrue(pin.contains("a level 1 table is not pinned twice"), pin);
         assertTrue(pin.contains("href=\"../source/mm.TypedReferences.html#L"), pin);
         for (Clauses.Stated clause : Clauses.all()) {
-            assertTrue(
-                    Files.exists(book.resolve("clause/" + clause.id() + ".html")), clause.id());
+            assertTrue(Files.exists(book.resolve("clause/" + clause.id() + ".html")), clause.id());
         }
     }
 

@@ -35,6 +35,8 @@ public final class Campaign {
 
     private static final long WATCH_MILLIS = 50;
 
+    private static final long MOST_BETWEEN_LOOKS_NANOS = 4 * WATCH_MILLIS * 1_000_000;
+
     /// After so many differences that were not seen again each kind is looked at once only.
     private static final int MOST_NOT_SEEN = 20;
 
@@ -366,7 +368,8 @@ public final class Campaign {
         private volatile Player playing;
 
         private long ticksSeen = -1;
-        private long seenAt;
+        private long lookedAt = System.nanoTime();
+        private long waited;
 
         Job(Running running, Player player) {
             this.running = running;
@@ -438,17 +441,21 @@ public final class Campaign {
         }
 
         /// The program whose last action has not come to its end for so long; null if there is
-        /// none.
+        /// none. Between two looks only so much time counts: if it is more, this process was
+        /// stopped or kept from running, and so was what is watched.
         @Nullable Program hung(long nanos) {
             Player now = playing;
             long ticks = now.ticks();
             long time = System.nanoTime();
+            long passed = Math.min(time - lookedAt, MOST_BETWEEN_LOOKS_NANOS);
+            lookedAt = time;
             if (ticks != ticksSeen || ended()) {
                 ticksSeen = ticks;
-                seenAt = time;
+                waited = 0;
                 return null;
             }
-            return time - seenAt < nanos ? null : now.underWay();
+            waited += passed;
+            return waited < nanos ? null : now.underWay();
         }
 
         void abandon() {
