@@ -43,8 +43,11 @@ public final class Book {
     private final List<Chapter> chapters;
     private final Map<String, List<Example>> examples = new HashMap<>();
     private final Map<String, String> files = new TreeMap<>();
+    private final String top = resource("top.html");
+    private final String bottom = resource("bottom.html");
 
-    private Book(Traceability traced, Seen seen, String build, SortedMap<String, Source> sources) {
+    private Book(Traceability traced, Seen seen, String build, SortedMap<String, Source> sources)
+            throws IOException {
         this.traced = traced;
         this.seen = seen;
         this.build = build;
@@ -125,43 +128,15 @@ public final class Book {
     }
 
     private StringBuilder begin(String title, String up) {
-        StringBuilder page =
-                new StringBuilder(
-                        Html.begin(
-                                title + " – Provisor",
-                                "<link rel=\"stylesheet\" href=\"" + up + "book.css\">\n"));
-        page.append(
-                        "<a class=\"skip\" href=\"#main\">to the text</a>\n"
-                                + "<header class=\"top\"><a href=\"")
-                .append(up)
-                .append(
-                        "index.html\">Provisor: the specification</a> <nav aria-label=\"Book\"><a"
-                                + " href=\"")
-                .append(up)
-                .append("rules.html\">Rules</a> <a href=\"")
-                .append(up)
-                .append("needs.html\">Requirements</a>")
-                .append(seen.link(up))
-                .append(
-                        "</nav><div class=\"search\"><label for=\"search\">Search</label><input"
-                                + " id=\"search\" type=\"search\" autocomplete=\"off\" data-up=\"")
-                .append(up)
-                .append(
-                        "\"><ul id=\"found\" aria-live=\"polite\"></ul></div></header>\n"
-                                + "<main id=\"main\">\n");
-        return page;
+        String style = "<link rel=\"stylesheet\" href=\"" + up + "book.css\">\n";
+        return new StringBuilder(Html.begin(title + " – Provisor", style))
+                .append(top.replace("{up}", up).replace("{evidence}", seen.link(up)));
     }
 
     private String end(StringBuilder page, String up) {
-        page.append("</main>\n<footer>")
-                .append(Html.escaped(build))
-                .append("</footer>\n<script src=\"")
-                .append(up)
-                .append("search.js\"></script>\n<script src=\"")
-                .append(up)
-                .append("book.js\"></script>\n")
-                .append(Html.end());
-        return page.toString();
+        return page.append(bottom.replace("{up}", up).replace("{build}", Html.escaped(build)))
+                .append(Html.end())
+                .toString();
     }
 
     private Prose prose(String up) {

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Comments in HTML: Markdown, with `{@link #get}` and `[Name]` as code.
+/// Comments in HTML: Markdown, with names in link tags and in brackets as code.
 final class Prose {
 
     private static final Pattern LINK = Pattern.compile("\\{@link ([^}]*)}");

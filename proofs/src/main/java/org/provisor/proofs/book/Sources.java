@@ -7,6 +7,7 @@ import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
@@ -121,20 +122,20 @@ final class Sources {
         @Override
         public @Nullable Void visitIdentifier(IdentifierTree tree, @Nullable Void nothing) {
             add(tree, tree.getName().toString());
-            return super.visitIdentifier(tree, nothing);
+            return super.visitIdentifier(tree, null);
         }
 
         @Override
         public @Nullable Void visitMemberSelect(MemberSelectTree tree, @Nullable Void nothing) {
             add(tree, tree.getIdentifier().toString());
-            return super.visitMemberSelect(tree, nothing);
+            return super.visitMemberSelect(tree, null);
         }
 
         @Override
         public @Nullable Void visitMemberReference(
                 MemberReferenceTree tree, @Nullable Void nothing) {
             add(tree, tree.getName().toString());
-            return super.visitMemberReference(tree, nothing);
+            return super.visitMemberReference(tree, null);
         }
 
         /// The name is the last thing in its tree. What is declared within a method is in sight.
@@ -151,7 +152,7 @@ final class Sources {
             long at = trees.getSourcePositions().getStartPosition(other, declared.getLeaf());
             if (end > 0
                     && at >= 0
-                    && (declared.getLeaf().getKind() != Tree.Kind.VARIABLE
+                    && (!(declared.getLeaf() instanceof VariableTree)
                             || declared.getParentPath().getLeaf() instanceof ClassTree)
                     && isClass(file)
                     && text.startsWith(name, start)) {

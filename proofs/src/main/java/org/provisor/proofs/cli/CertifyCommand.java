@@ -63,8 +63,6 @@ import java.util.concurrent.Callable;
         })
 final class CertifyCommand implements Callable<Integer> {
 
-    private static final String ROW = "%-8s %-13s %s%s%n";
-
     @Spec private @Nullable CommandSpec spec;
 
     @Option(
@@ -256,7 +254,9 @@ final class CertifyCommand implements Callable<Integer> {
                         : timed.seconds() == 0
                                 ? ""
                                 : String.format(Locale.ROOT, " (%.1f s)", timed.seconds());
-        out().printf(ROW, result.verdict().text(), result.activity(), result.summary(), time);
+        out().printf(
+                        "%-8s %-13s %s%s%n",
+                        result.verdict().text(), result.activity(), result.summary(), time);
         out().flush();
     }
 

@@ -93,13 +93,13 @@ public final class ClauseTexts {
         public @Nullable Void visitClass(ClassTree tree, @Nullable Void nothing) {
             classes.putIfAbsent(file(), comment());
             add(tree.getModifiers(), tree, tree.getSimpleName().toString());
-            return super.visitClass(tree, nothing);
+            return super.visitClass(tree, null);
         }
 
         @Override
         public @Nullable Void visitMethod(MethodTree tree, @Nullable Void nothing) {
             add(tree.getModifiers(), tree, tree.getName().toString());
-            return super.visitMethod(tree, nothing);
+            return super.visitMethod(tree, null);
         }
 
         private void add(ModifiersTree modifiers, Tree tree, String name) {

@@ -62,7 +62,7 @@ final class BookCommandTest {
         assertTrue(pin.contains("<tr id=\"row-g\">"), pin);
         assertTrue(pin.contains("1 234 567"), pin);
         assertTrue(pin.contains("a level 1 table is not pinned twice"), pin);
-        assertTrue(pin.contains("href=\"../source/mm.TypedReferences.html#L"), pin);
+        assertTrue(pin.contains("href=\"../source/mm.PageTypes.html#L"), pin);
         for (Clauses.Stated clause : Clauses.all()) {
             assertTrue(Files.exists(book.resolve("clause/" + clause.id() + ".html")), clause.id());
         }

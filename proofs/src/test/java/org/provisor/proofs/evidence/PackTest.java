@@ -139,35 +139,35 @@ final class PackTest {
             throws IOException {
         int at = before.length == 0 ? 0 : random.nextInt(before.length);
         byte[] now = before.clone();
-        switch (random.nextInt(7)) {
+        return switch (random.nextInt(7)) {
             case 0 -> {
                 now[at] ^= (byte) (1 << random.nextInt(8));
                 Files.write(file, now);
-                return "flip at " + at;
+                yield "flip at " + at;
             }
             case 1 -> {
                 byte[] more = Arrays.copyOf(before, before.length + 1);
                 System.arraycopy(before, at, more, at + 1, before.length - at);
                 more[at] = ' ';
                 Files.write(file, more);
-                return "a blank at " + at;
+                yield "a blank at " + at;
             }
             case 2 -> {
                 Files.write(file, Arrays.copyOf(before, at));
-                return "cut at " + at;
+                yield "cut at " + at;
             }
             case 3 -> {
                 Files.delete(file);
-                return "deleted";
+                yield "deleted";
             }
             case 4 -> {
                 Files.write(added, before);
-                return "copied";
+                yield "copied";
             }
             case 5 -> {
                 Files.write(file, Files.readAllBytes(other));
                 Files.write(other, before);
-                return "exchanged with " + other;
+                yield "exchanged with " + other;
             }
             default -> {
                 List<String> lines =
@@ -176,9 +176,9 @@ final class PackTest {
                 int line = random.nextInt(lines.size());
                 lines.add(random.nextInt(lines.size()), lines.remove(line));
                 Files.writeString(file, String.join("\n", lines) + "\n");
-                return "line " + line + " moved";
+                yield "line " + line + " moved";
             }
-        }
+        };
     }
 
     private static List<Path> files() throws IOException {
