@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,7 +95,6 @@ public final class QemuXen implements AutoCloseable {
                     + "wait $q; s=$?; kill $r 2>/dev/null; exit $s";
 
     private static final Set<QemuXen> RUNNING = ConcurrentHashMap.newKeySet();
-    private static final Set<Path> DIRECTORIES = ConcurrentHashMap.newKeySet();
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(QemuXen::closeAll, "stop-machines"));
@@ -104,7 +102,7 @@ public final class QemuXen implements AutoCloseable {
 
     private static void closeAll() {
         RUNNING.forEach(QemuXen::close);
-        DIRECTORIES.forEach(QemuXen::discard);
+        SharedFiles.closeAll();
     }
 
     private final Process process;
@@ -137,30 +135,19 @@ public final class QemuXen implements AutoCloseable {
     ///
     /// @throws XenLostException if it does not
     public static QemuXen start(Setup setup) {
-        try {
-            Path shared = Path.of("/dev/shm");
-            Path directory =
-                    Files.isDirectory(shared)
-                            ? Files.createTempDirectory(shared, "provisor-xen-")
-                            : Files.createTempDirectory("provisor-xen-");
-            DIRECTORIES.add(directory);
-            try {
-                return start(setup, directory);
-            } finally {
-                // QEMU has the files open; nobody else needs them.
-                discard(directory);
-                DIRECTORIES.remove(directory);
-            }
+        // Once QEMU has the files open nobody else needs them.
+        try (SharedFiles files = SharedFiles.create()) {
+            return start(setup, files);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static QemuXen start(Setup setup, Path directory) throws IOException {
+    private static QemuXen start(Setup setup, SharedFiles files) throws IOException {
         long nonce = new SecureRandom().nextLong() & Long.MAX_VALUE;
-        Path memory = directory.resolve("memory");
-        Path xen = directory.resolve("xen");
-        Path probe = directory.resolve("probe");
+        Path memory = files.file("memory");
+        Path xen = files.file("xen");
+        Path probe = files.file("probe");
         try (var file = new RandomAccessFile(memory.toFile(), "rw")) {
             file.setLength(setup.memory());
         }
@@ -317,16 +304,6 @@ public final class QemuXen implements AutoCloseable {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void discard(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // It is gone already.
         }
     }
 }
