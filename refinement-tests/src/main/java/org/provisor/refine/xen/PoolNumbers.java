@@ -17,7 +17,11 @@ final class PoolNumbers implements FrameNumbers {
     /// Devices' frames: of the first megabyte, behind ordinary memory.
     static final int FIRST_DEVICE = 0xA0;
 
+    /// How many have names, those and at last the interrupt controller, which is no frame of Xen's
+    /// table and which the domain may only look at.
     static final int DEVICES = 16;
+
+    private static final int LAST_DEVICE = DEVICES - 1;
 
     /// Xen's own frames that have names.
     private static final int XEN = 1;
@@ -49,13 +53,13 @@ final class PoolNumbers implements FrameNumbers {
         return owned[index];
     }
 
-    /// All frames that have names.
+    /// All frames of Xen's table that have names.
     int[] all() {
-        int[] all = new int[owned.length + DEVICES + 2];
+        int[] all = new int[owned.length + LAST_DEVICE + 2];
         for (int i = 0; i < owned.length; i++) {
             all[i] = (int) owned[i];
         }
-        for (int i = 0; i < DEVICES; i++) {
+        for (int i = 0; i < LAST_DEVICE; i++) {
             all[owned.length + i] = FIRST_DEVICE + i;
         }
         all[all.length - 2] = (int) shared;
@@ -89,7 +93,7 @@ final class PoolNumbers implements FrameNumbers {
             }
             case DEVICE -> {
                 check(frame, index < DEVICES);
-                yield FIRST_DEVICE + index;
+                yield index == LAST_DEVICE ? XenBoot.IO_APIC : FIRST_DEVICE + index;
             }
             case XEN -> {
                 check(frame, index < XEN);
@@ -112,8 +116,11 @@ final class PoolNumbers implements FrameNumbers {
         if (number == shared) {
             return new FrameName(Kind.SHARED, 0, 0);
         }
-        if (number >= FIRST_DEVICE && number < FIRST_DEVICE + DEVICES) {
+        if (number >= FIRST_DEVICE && number < FIRST_DEVICE + LAST_DEVICE) {
             return new FrameName(Kind.DEVICE, 0, (int) number - FIRST_DEVICE);
+        }
+        if (number == XenBoot.IO_APIC) {
+            return new FrameName(Kind.DEVICE, 0, LAST_DEVICE);
         }
         return number == xen ? new FrameName(Kind.XEN, 0, 0) : null;
     }

@@ -33,7 +33,7 @@ final class XenBoot {
     private static final long MACHINE_FRAMES = 0xFD0_0000L;
 
     /// The interrupt controller that the domain may look at.
-    private static final long IO_APIC = 0xFEC00;
+    static final long IO_APIC = 0xFEC00;
 
     /// Where interrupts are sent by writing, and the processor's own controller: nobody maps them.
     private static final long FIRST_INTERRUPT = 0xFEE00;
