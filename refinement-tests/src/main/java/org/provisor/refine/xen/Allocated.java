@@ -2,9 +2,11 @@
 package org.provisor.refine.xen;
 
 import io.vavr.collection.List;
+import io.vavr.control.Option;
 
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.xen.Mailbox.Result;
+import org.provisor.refine.xen.TrialFrames.Tried;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Choices.Allocation;
@@ -18,7 +20,7 @@ import org.provisor.spec.transition.Event;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 
 /// Which frames Xen has allocated for a call, as far as they can be told: from what it wrote into
 /// the caller's memory, and from what is the domain's now and was not before.
@@ -33,10 +35,13 @@ final class Allocated {
     private final Sides sides;
     private final Take take;
 
-    /// Frames that are the domain's now and were not before the call.
+    /// Frames that are the domain's now.
+    private final BitSet owned = new BitSet();
+
+    /// Those of them that were not before the call.
     private final BitSet fresh = new BitSet();
 
-    private String note = "";
+    private @Nullable Mismatch unexplained;
 
     /// What comes of something on the machine as the specification says it is.
     interface Take {
@@ -53,48 +58,48 @@ final class Allocated {
     /// before.
     Outcome settle(Event event, List<Allocation> trial, Outcome tried, Result result) {
         takeAllocated();
-        note = "";
-        TrialFrames.Tried followed = followed(event, new TrialFrames.Tried(trial, tried));
-        List<Allocation> given = followed.given();
-        Outcome outcome = followed.outcome();
-        if (!agrees(outcome, result)) {
-            given = atOnce(event, tried);
-            outcome = take.of(event, given);
+        unexplained = null;
+        Tried followed = followed(event, new Tried(trial, tried));
+        if (agrees(followed.outcome(), result)) {
+            return followed.outcome();
         }
-        if (!agrees(outcome, result)) {
-            given = oneByOne(event);
-            outcome = take.of(event, given);
-        }
-        outcome = inOrder(event, given, outcome);
-        if (agrees(outcome, result)) {
-            return outcome;
+        Tried last = followed;
+        List<Supplier<Tried>> guesses =
+                List.of(() -> followed, () -> atOnce(event, tried), () -> oneByOne(event));
+        for (Supplier<Tried> guess : guesses) {
+            last = inOrder(event, regained(event, guess.get()));
+            if (agrees(last.outcome(), result)) {
+                return last.outcome();
+            }
         }
         // Xen may have had none where the trial had some.
-        for (int met = 0; met < given.size(); met++) {
-            List<Allocation> fewer = given.take(met).append(new Allocation.Failed());
+        for (int met = 0; met < last.given().size(); met++) {
+            List<Allocation> fewer = last.given().take(met).append(new Allocation.Failed());
             Outcome other = take.of(event, fewer);
             if (!TrialFrames.lacks(other) && agrees(other, result)) {
                 return other;
             }
         }
-        note =
-                "\nXen wrote "
-                        + numbers(written(trial, tried))
-                        + " and gave the domain "
-                        + fresh.stream().mapToObj(Integer::toHexString).toList();
-        return TrialFrames.lacks(outcome) ? tried : outcome;
+        unexplained =
+                new Mismatch(
+                        "allocation",
+                        "allocation: no frames explain what Xen did; it wrote "
+                                + numbers(written(trial, tried))
+                                + " and gave the domain "
+                                + fresh.stream().mapToObj(Integer::toHexString).toList());
+        return TrialFrames.lacks(last.outcome()) ? tried : last.outcome();
     }
 
     /// The frames that Xen wrote down, where a later request can be of a frame that was given to an
     /// earlier one: so one after the other is known.
-    private TrialFrames.Tried followed(Event event, TrialFrames.Tried trial) {
-        TrialFrames.Tried before = trial;
+    private Tried followed(Event event, Tried trial) {
+        Tried before = trial;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<Allocation> given = written(before.given(), before.outcome());
             if (!given.forAll(Allocated::isKnown) || given.equals(before.given())) {
                 return before;
             }
-            before = TrialFrames.all(sides.machine(), given, all -> take.of(event, all));
+            before = TrialFrames.all(given, all -> take.of(event, all));
         }
         return before;
     }
@@ -106,9 +111,9 @@ final class Allocated {
                         : "none");
     }
 
-    /// What there is to say of allocations that could not be told from what Xen did.
-    String note() {
-        return note;
+    /// What there is to say where no frames explain what Xen did the last time, or null.
+    @Nullable Mismatch unexplained() {
+        return unexplained;
     }
 
     /// The frames whose numbers Xen wrote where it would have written those of the trial; for those
@@ -157,7 +162,7 @@ final class Allocated {
     }
 
     /// All that is the domain's now and was not before, taken to be of the sizes that were tried.
-    private List<Allocation> atOnce(Event event, Outcome tried) {
+    private Tried atOnce(Event event, Outcome tried) {
         int order = 0;
         for (Flush flush : tried.flushes()) {
             order = flush instanceof Flush.Reuse(Mfn _, int size) ? size : order;
@@ -168,40 +173,89 @@ final class Allocated {
                 all = all.prepend(new Allocation.Given(new Mfn(mfn)));
             }
         }
-        return all.take(TrialFrames.taken(take.of(event, all)));
+        return tried(event, all.take(TrialFrames.taken(take.of(event, all))));
     }
 
-    private List<Allocation> oneByOne(Event event) {
+    private Tried oneByOne(Event event) {
         List<Allocation> given = List.empty();
         Outcome outcome = take.of(event, given);
         BitSet used = new BitSet();
         while (TrialFrames.lacks(outcome) && given.size() < MOST) {
             Outcome more = observed(event, given, used);
             if (more == null) {
-                return given.append(new Allocation.Failed());
+                return tried(event, given.append(new Allocation.Failed()));
             }
             given = given.append(new Allocation.Given(newest(more)));
             outcome = more;
         }
-        return given;
+        return new Tried(given, outcome);
     }
 
-    /// The outcome with the same frames in another order, if that is what Xen did: several requests
-    /// can come before the first frame is written down, or it is written down nowhere.
-    private Outcome inOrder(Event event, List<Allocation> given, Outcome outcome) {
-        Outcome ordered = ordered(event, given, outcome, mfn -> written(outcome, mfn));
-        List<Long> all = given.filter(one -> one instanceof Allocation.Given).map(Allocated::first);
-        Machine then = ordered.machine();
-        boolean same = all.forAll(mfn -> then.frame(new Mfn(mfn)).m2p() == physical(mfn));
-        return same
-                ? ordered
-                : ordered(
-                        event,
-                        given,
-                        ordered,
-                        mfn ->
-                                all.find(other -> physical(other) == then.frame(new Mfn(mfn)).m2p())
-                                        .getOrElse(mfn));
+    private Tried tried(Event event, List<Allocation> given) {
+        return new Tried(given, take.of(event, given));
+    }
+
+    /// The same where frames that the domain does not have are others that it still has although
+    /// the call gave them back: Xen has allocated those again.
+    private Tried regained(Event event, Tried before) {
+        BitSet missing = missing(before.outcome());
+        if (TrialFrames.lacks(before.outcome()) || missing.isEmpty()) {
+            return before;
+        }
+        int order = TrialFrames.lastOrder(before.outcome());
+        List<Allocation> moved =
+                before.given()
+                        .map(one -> hasNot(before.outcome(), one) ? aligned(missing, order) : one);
+        return moved.forAll(Allocated::isKnown) ? better(event, before, moved) : before;
+    }
+
+    private boolean hasNot(Outcome outcome, Allocation one) {
+        return one instanceof Allocation.Given(Mfn first)
+                && outcome.machine().frame(first).ownedBy(XenBoot.PROBE)
+                && !owned.get((int) first.value());
+    }
+
+    /// Takes 2<sup>`order`</sup> frames out of some.
+    private static Allocation aligned(BitSet from, int order) {
+        int size = 1 << order;
+        for (int mfn = from.nextSetBit(0); mfn >= 0; mfn = from.nextSetBit(mfn + 1)) {
+            if ((mfn & (size - 1)) == 0 && from.nextClearBit(mfn) >= mfn + size) {
+                from.clear(mfn, mfn + size);
+                return new Allocation.Given(new Mfn(mfn));
+            }
+        }
+        return UNKNOWN;
+    }
+
+    /// The same frames in another order, if that is what Xen did: several requests can come before
+    /// the first frame is written down, or it is written down nowhere.
+    private Tried inOrder(Event event, Tried before) {
+        Outcome first = before.outcome();
+        Tried ordered =
+                ordered(event, before, before.given().map(one -> written(first, first(one))));
+        return ordered(event, ordered, likeNumbered(ordered));
+    }
+
+    /// The same frames, so that each has the number in the machine-to-physical table that it should
+    /// have, as far as there are such.
+    private List<Long> likeNumbered(Tried tried) {
+        Machine then = tried.outcome().machine();
+        List<Long> all = tried.given().map(Allocated::first);
+        List<Long> left = all.filter(mfn -> mfn >= 0 && physical(mfn) != numbered(then, mfn));
+        List<Long> moved = List.empty();
+        for (long mfn : all) {
+            Option<Long> right =
+                    mfn < 0 || physical(mfn) == numbered(then, mfn)
+                            ? Option.none()
+                            : left.find(other -> physical(other) == numbered(then, mfn));
+            left = right.isDefined() ? left.remove(right.get()) : left;
+            moved = moved.append(right.getOrElse(mfn));
+        }
+        return moved;
+    }
+
+    private static long numbered(Machine then, long mfn) {
+        return then.frame(new Mfn(mfn)).m2p();
     }
 
     private long physical(long mfn) {
@@ -212,32 +266,46 @@ final class Allocated {
         return allocation instanceof Allocation.Given(Mfn first) ? first.value() : -1;
     }
 
-    private Outcome ordered(
-            Event event, List<Allocation> given, Outcome outcome, LongUnaryOperator right) {
+    /// The same with other frames, in place of those that were given.
+    private Tried ordered(Event event, Tried before, List<Long> firsts) {
         List<Allocation> moved =
-                given.map(one ->
-                        one instanceof Allocation.Given(Mfn first)
-                                ? new Allocation.Given(new Mfn(right.applyAsLong(first.value())))
-                                : one);
-        if (moved.equals(given)) {
-            return outcome;
+                before.given()
+                        .zipWith(
+                                firsts,
+                                (one, first) ->
+                                        one instanceof Allocation.Given
+                                                ? new Allocation.Given(new Mfn(first))
+                                                : one);
+        return better(event, before, moved);
+    }
+
+    private Tried better(Event event, Tried before, List<Allocation> moved) {
+        if (moved.equals(before.given())) {
+            return before;
         }
-        Outcome ordered = take.of(event, moved);
-        return TrialFrames.lacks(ordered) ? outcome : ordered;
+        Tried now = tried(event, moved);
+        return TrialFrames.lacks(now.outcome()) ? before : now;
     }
 
     /// Whether an outcome returns what Xen returned, writes what Xen wrote, and gives the domain
-    /// frames that it has.
+    /// the frames that it has, numbered as they are.
     private boolean agrees(Outcome outcome, Result result) {
         return outcome.answer() instanceof Answer.Returned(long value)
                 && value == result.value()
-                && outcome.flushes().forAll(flush -> isGiven(flush, outcome))
-                && fresh.stream().allMatch(mfn -> isOwned(outcome, mfn))
+                && outcome.flushes().forAll(flush -> isGiven(flush, outcome.machine()))
+                && missing(outcome).isEmpty()
                 && writes(outcome);
     }
 
-    private static boolean isOwned(Outcome outcome, int mfn) {
-        return outcome.machine().frames().get(mfn).ownedBy(XenBoot.PROBE);
+    /// Frames that the domain has and does not have as an outcome says.
+    private BitSet missing(Outcome outcome) {
+        BitSet found = (BitSet) owned.clone();
+        for (int mfn = found.nextSetBit(0); mfn >= 0; mfn = found.nextSetBit(mfn + 1)) {
+            if (outcome.machine().frames().get(mfn).ownedBy(XenBoot.PROBE)) {
+                found.clear(mfn);
+            }
+        }
+        return found;
     }
 
     private boolean writes(Outcome outcome) {
@@ -251,10 +319,18 @@ final class Allocated {
                 .allMatch(one -> sides.callByte(one.getKey()) == one.getValue());
     }
 
-    private boolean isGiven(Flush flush, Outcome outcome) {
-        return !(flush instanceof Flush.Reuse(Mfn first, int _))
-                || !outcome.machine().frame(first).ownedBy(XenBoot.PROBE)
-                || sides.isOwn((int) first.value());
+    private boolean isGiven(Flush flush, Machine then) {
+        if (!(flush instanceof Flush.Reuse(Mfn first, int order))) {
+            return true;
+        }
+        for (long mfn = first.value(); mfn < first.value() + (1L << order); mfn++) {
+            Frame frame = then.frames().get((int) mfn);
+            if (frame.ownedBy(XenBoot.PROBE)
+                    && (!owned.get((int) mfn) || frame.m2p() != physical(mfn))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// What comes of the call with one more of the frames that Xen has allocated; null where no
@@ -271,11 +347,9 @@ final class Allocated {
             }
         }
         // One that the call itself has given back can be allocated again.
-        TrialFrames.Tried tried =
+        Tried tried =
                 TrialFrames.oneMore(
-                        sides.machine(),
-                        new TrialFrames.Tried(given, take.of(event, given)),
-                        all -> take.of(event, all));
+                        new Tried(given, take.of(event, given)), all -> take.of(event, all));
         return tried.given().last() instanceof Allocation.Given(Mfn guessed)
                 ? corrected(event, given, used, tried.outcome(), guessed.value())
                 : null;
@@ -330,9 +404,11 @@ final class Allocated {
     /// Frames that Xen has just allocated were free before, whatever was known of them.
     @SuppressWarnings("ReferenceEquality") // There is one such frame.
     private void takeAllocated() {
+        owned.clear();
+        owned.or(sides.owned());
         fresh.clear();
-        for (int mfn = 0; mfn < sides.table().frames(); mfn++) {
-            if (sides.isFreshlyOwn(mfn)) {
+        for (int mfn = owned.nextSetBit(0); mfn >= 0; mfn = owned.nextSetBit(mfn + 1)) {
+            if (!sides.isSpecified(mfn)) {
                 fresh.set(mfn);
                 if (sides.machine().frames().get(mfn) == Frame.XEN) {
                     sides.setMachine(sides.machine().with(new Mfn(mfn), Frame.FREE));

@@ -14,6 +14,8 @@ import org.provisor.spec.transition.Event;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /// What can be seen of both sides, and whether it is the same.
 final class Comparison {
@@ -53,15 +55,7 @@ final class Comparison {
         if (mismatch != null) {
             return mismatch;
         }
-        // Xen writes into frames that it shares when it likes: what is copied from there is taken
-        // over.
-        for (Store store : stores) {
-            if (store instanceof Store.Copied(Mfn to, Mfn from)
-                    && sides.machine().frame(from).special()) {
-                sides.memory().forget(from.value());
-                sides.memory().forget(to.value());
-            }
-        }
+        forgetShared(stores);
         for (Store store : stores) {
             mismatch =
                     switch (store) {
@@ -75,6 +69,25 @@ final class Comparison {
             }
         }
         return null;
+    }
+
+    /// Xen writes into frames that it shares when it likes: what is copied from there, and from
+    /// where that was copied to, is taken over.
+    private void forgetShared(List<Store> stores) {
+        Set<Mfn> copies = new HashSet<>();
+        for (Store store : stores) {
+            if (store instanceof Store.Copied(Mfn to, Mfn from)) {
+                if (copies.contains(from) || sides.machine().frame(from).special()) {
+                    copies.add(to);
+                    sides.memory().forget(from.value());
+                    sides.memory().forget(to.value());
+                } else {
+                    copies.remove(to);
+                }
+            } else if (store instanceof Store.Cleared(Mfn mfn)) {
+                copies.remove(mfn);
+            }
+        }
     }
 
     private @Nullable Mismatch callMemory() {
@@ -176,7 +189,7 @@ final class Comparison {
         }
         Mismatch mismatch =
                 HiddenState.mismatch(
-                        sides.numbers().text(mfn), frame, sides.isOwn(mfn), count, type);
+                        () -> sides.numbers().text(mfn), frame, sides.isOwn(mfn), count, type);
         if (mismatch == null && frame.ownedBy(XenBoot.PROBE) && frame.m2p() != physical) {
             mismatch =
                     Mismatch.of(

@@ -5,6 +5,7 @@ import io.vavr.collection.Vector;
 
 import org.provisor.spec.abi.Mfn;
 
+import java.util.BitSet;
 import java.util.OptionalLong;
 
 /// Xen's own table of frames: owner, reference counts, type. No guest can see it; the host finds it
@@ -20,6 +21,7 @@ final class FrameTable {
     private static final int ENTRY = 32;
     private static final int IN_PAGE = 4096 / ENTRY;
     private static final int WORDS_IN_PAGE = 512;
+    private static final int ENTRY_WORDS = ENTRY / Long.BYTES;
 
     // count_info.
     static final long ALLOCATED = 1L << 63;
@@ -34,6 +36,8 @@ final class FrameTable {
     static final long VALIDATED = 1L << 58;
     static final long PARTIAL = 1L << 56;
     private static final long TYPE_COUNT = (1L << 55) - 1;
+
+    private static final long OWNER = 0xFFFF_FFFFL;
 
     static final int TYPE_NONE = 0;
     static final int TYPE_L4 = 4;
@@ -99,7 +103,25 @@ final class FrameTable {
 
     /// Who owns it, in a form that says only whether two frames have the same owner; 0 for nobody.
     long owner(int mfn) {
-        return ram.word(at(mfn) + 24) & 0xFFFF_FFFFL;
+        return ram.word(at(mfn) + 24) & OWNER;
+    }
+
+    /// All frames of an owner that are not free.
+    BitSet owned(long owner) {
+        BitSet found = new BitSet(frames);
+        long[] words = new long[WORDS_IN_PAGE];
+        for (int page = 0; page < pages.length; page++) {
+            ram.copy(pages[page] >> 12, words);
+            int first = page * IN_PAGE;
+            int count = Math.min(IN_PAGE, frames - first);
+            for (int i = 0; i < count; i++) {
+                if ((words[i * ENTRY_WORDS + 3] & OWNER) == owner
+                        && !free(words[i * ENTRY_WORDS + 1])) {
+                    found.set(first + i);
+                }
+            }
+        }
+        return found;
     }
 
     /// What the machine-to-physical table says.

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.TypeUse;
 
+import java.util.function.Supplier;
+
 /// What no guest can see: a frame in Xen's own table of frames, against the specification's.
 final class HiddenState {
 
@@ -12,15 +14,19 @@ final class HiddenState {
 
     /// The first thing that differs.
     ///
+    /// @param where which frame it is
     /// @param own whether the frame is the probe's domain's, for Xen
     /// @param count the word with the general references
     /// @param type the word with the type
     static @Nullable Mismatch mismatch(
-            String where, Frame frame, boolean own, long count, long type) {
+            Supplier<String> where, Frame frame, boolean own, long count, long type) {
         boolean ours = frame.ownedBy(XenBoot.PROBE);
         if (ours != own) {
             return Mismatch.of(
-                    "hidden: owner", where, String.valueOf(frame.owner()), own ? "d0" : "another");
+                    "hidden: owner",
+                    where.get(),
+                    String.valueOf(frame.owner()),
+                    own ? "d0" : "another");
         }
         if (!ours) {
             return null;
@@ -38,7 +44,7 @@ final class HiddenState {
         return use(where, frame.use(), type);
     }
 
-    private static @Nullable Mismatch use(String where, TypeUse use, long word) {
+    private static @Nullable Mismatch use(Supplier<String> where, TypeUse use, long word) {
         if (use.count() != FrameTable.typeReferences(word)) {
             return different(
                     "hidden: type references",
@@ -66,7 +72,8 @@ final class HiddenState {
         return null;
     }
 
-    private static Mismatch different(String part, String where, Object specified, Object real) {
-        return Mismatch.of(part, where, String.valueOf(specified), String.valueOf(real));
+    private static Mismatch different(
+            String part, Supplier<String> where, Object specified, Object real) {
+        return Mismatch.of(part, where.get(), String.valueOf(specified), String.valueOf(real));
     }
 }

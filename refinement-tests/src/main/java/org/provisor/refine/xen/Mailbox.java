@@ -70,7 +70,7 @@ final class Mailbox {
     private static final int RESULTS = COMMANDS + SLOTS * SLOT_BYTES;
 
     /// Turns of waiting before the host lets others run between two looks, and before it sleeps.
-    private static final int TURNS = 2000;
+    private static final int TURNS = 100;
 
     private static final int YIELDS = 2000;
     private static final long NAP_NANOS = 50_000;

@@ -19,6 +19,9 @@ final class Objections {
     private static final int MEMORY_OP = 12;
     private static final int MEMORY_MAP = 9;
     private static final int MFN_LIST = 5;
+    private static final int INCREASE = 0;
+    private static final int POPULATE = 6;
+    private static final int EXCHANGE = 11;
     private static final int NEW_BASEPTR = 5;
 
     private static final int UPDATE_BYTES = 16;
@@ -26,6 +29,11 @@ final class Objections {
     private static final int COUNT_BYTES = 4;
     private static final int STRUCTURE_BYTES = 24;
     private static final int RANGE_BYTES = 20;
+    private static final int RESERVATION_BYTES = 32;
+    private static final int EXCHANGE_BYTES = 2 * RESERVATION_BYTES + Long.BYTES;
+
+    /// More extents than this are more than call memory has room for.
+    private static final long MOST_EXTENTS = 1 << 20;
 
     private static final String ROOT_LOADED = "mm.root.kernel/d";
     private static final String UNFINISHED_CHECK = "mm.validate.table/d";
@@ -97,14 +105,39 @@ final class Objections {
 
     // What depends on when Xen is preempted.
 
-    /// Xen writes how far it came when it is preempted, and reads the rest of the list after that.
-    private static boolean writesItsOwnList(Registers registers) {
+    /// Xen writes how far it came when it is preempted, and reads the rest of what it was handed
+    /// after that.
+    private boolean writesItsOwnList(Registers registers) {
+        if (registers.rax() == MEMORY_OP) {
+            return writesItsOwnStructure(registers.arg1() & 0x3F, registers.arg2());
+        }
         long size =
                 registers.rax() == MMU_UPDATE
                         ? UPDATE_BYTES
                         : registers.rax() == MMUEXT_OP ? OPERATION_BYTES : 0;
         long bytes = size * (registers.arg2() & 0x7FFF_FFFFL);
         return overlap(registers.arg1(), bytes, registers.arg3(), COUNT_BYTES);
+    }
+
+    /// The same of the structure that says where the list of frames is, and of which every further
+    /// attempt reads everything anew.
+    private boolean writesItsOwnStructure(long command, long structure) {
+        if (command == EXCHANGE) {
+            return CallPages.readable(structure, EXCHANGE_BYTES)
+                    && (listIn(structure, structure, EXCHANGE_BYTES)
+                            || listIn(structure + RESERVATION_BYTES, structure, EXCHANGE_BYTES));
+        }
+        return (command == INCREASE || command == POPULATE)
+                && CallPages.readable(structure, RESERVATION_BYTES)
+                && listIn(structure, structure, RESERVATION_BYTES);
+    }
+
+    /// Whether the list of a reservation reaches into a structure, and has several entries.
+    private boolean listIn(long reservation, long structure, long bytes) {
+        long list = sides.memory().calls().word(reservation);
+        long count = sides.memory().calls().word(reservation + Long.BYTES);
+        return Long.compareUnsigned(count, 1) > 0
+                && overlap(list, Long.BYTES * Math.min(count, MOST_EXTENTS), structure, bytes);
     }
 
     private static boolean overlap(long first, long bytes, long second, long others) {

@@ -102,6 +102,7 @@ final class PoolReset {
         if (resets++ % FREE_EVERY == 0) {
             pair.sides().takeFree();
         }
+        pair.sides().watchAgain();
         if (trouble == null) {
             trouble = leftOver();
         }

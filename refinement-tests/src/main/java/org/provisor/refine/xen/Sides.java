@@ -11,7 +11,6 @@ import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.VcpuId;
 
-import java.util.Arrays;
 import java.util.BitSet;
 
 /// Both sides as they are now: the machine's memory and Xen's table of frames, and what the
@@ -51,7 +50,7 @@ final class Sides {
             callFrames[i] = ram.walk(root, CallMemory.START + 4096L * i).address() >> 12;
         }
         watched = new int[0];
-        watch();
+        watchAll();
     }
 
     GuestRam ram() {
@@ -88,30 +87,60 @@ final class Sides {
         return shownEntry;
     }
 
-    /// All frames that are the domain's, on either side.
-    void watch() {
-        int[] now = new int[table.frames()];
-        int count = 0;
-        for (int mfn = 0; mfn < now.length; mfn++) {
-            if (isOwn(mfn) || machine.frames().get(mfn).ownedBy(XenBoot.PROBE)) {
-                now[count++] = mfn;
+    /// Looks which frames are the domain's, on either side.
+    private void watchAll() {
+        BitSet all = owned();
+        for (int mfn = 0; mfn < table.frames(); mfn++) {
+            if (isSpecified(mfn)) {
+                all.set(mfn);
             }
         }
-        watched = Arrays.copyOf(now, count);
+        watch(all);
+    }
+
+    private void watch(BitSet all) {
         isWatched.clear();
+        isWatched.or(all);
+        watched = all.stream().toArray();
+    }
+
+    /// Watches these frames also, which have come to the domain.
+    void watchToo(BitSet more) {
+        BitSet all = (BitSet) isWatched.clone();
+        all.or(more);
+        watch(all);
+    }
+
+    /// Watches frames also that Xen has given the domain and that were not to be seen, and those no
+    /// more that are not the domain's.
+    void watchAgain() {
+        BitSet all = owned();
         for (int mfn : watched) {
-            isWatched.set(mfn);
+            if (isSpecified(mfn)) {
+                all.set(mfn);
+            }
+        }
+        if (!all.equals(isWatched)) {
+            watch(all);
         }
     }
 
-    /// The same, if Xen has given the domain a frame that was not there.
+    /// Watches frames also that Xen has given the domain and that were not to be seen.
     void watchNew() {
-        for (int mfn = 0; mfn < table.frames(); mfn++) {
-            if (table.owner(mfn) == owner && !isWatched.get(mfn) && isOwn(mfn)) {
-                watch();
-                return;
-            }
+        BitSet more = owned();
+        more.andNot(isWatched);
+        if (!more.isEmpty()) {
+            watchToo(more);
         }
+    }
+
+    /// The domain's frames, as Xen says.
+    BitSet owned() {
+        return table.owned(owner);
+    }
+
+    boolean isSpecified(int mfn) {
+        return machine.frames().get(mfn).ownedBy(XenBoot.PROBE);
     }
 
     boolean isOwn(int mfn) {
@@ -127,7 +156,7 @@ final class Sides {
     void restart(Machine now) {
         machine = now;
         memory.forgetAll();
-        watch();
+        watchAll();
         clearCalls();
     }
 
@@ -207,15 +236,6 @@ final class Sides {
         return CallPages.readable(linear, 1)
                 ? callAddress(linear)
                 : (frame(linear, false) << 12) + (linear & 4095);
-    }
-
-    /// Whether Xen has given the domain a frame that is not its own as far as the specification
-    /// knows.
-    boolean isFreshlyOwn(long mfn) {
-        return mfn >= 0
-                && mfn < table.frames()
-                && isOwn((int) mfn)
-                && !machine.frames().get((int) mfn).ownedBy(XenBoot.PROBE);
     }
 
     /// Xen takes memory for itself and gives it back when it likes: so which frames are free is

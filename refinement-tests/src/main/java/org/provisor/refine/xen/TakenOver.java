@@ -68,6 +68,15 @@ final class TakenOver {
         takeMark(mfn, (int) (linear & 4095) / Long.BYTES);
     }
 
+    /// What the processor marks where Xen follows the caller's addresses.
+    ///
+    /// @param root the table that it began at
+    void followed(Option<Mfn> root, Iterable<Long> pages) {
+        for (long page : pages) {
+            takeMarks(root, page);
+        }
+    }
+
     /// A structure of which only the first bytes lie in memory that can be written: likewise.
     private void takeLast() {
         long end = CallMemory.START + CallMemory.WRITABLE;
@@ -86,7 +95,10 @@ final class TakenOver {
 
     /// Accessed and dirty bits on the way to a linear address.
     private void takeMarks(long linear) {
-        Option<Mfn> root = sides.machine().vcpu(Sides.VCPU).root();
+        takeMarks(sides.machine().vcpu(Sides.VCPU).root(), linear);
+    }
+
+    private void takeMarks(Option<Mfn> root, long linear) {
         long at = root.isEmpty() ? -1 : root.get().value();
         for (int level = 4; level > 0; level--) {
             if (at < 0 || at >= sides.table().frames()) {

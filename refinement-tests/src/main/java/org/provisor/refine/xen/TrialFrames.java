@@ -29,16 +29,15 @@ final class TrialFrames {
     /// What comes of a call that may need allocations, if it gets what it asks for.
     ///
     /// @param take what comes of the call, given some allocations
-    static Tried all(Machine machine, Function<List<Allocation>, Outcome> take) {
-        return all(machine, List.empty(), take);
+    static Tried all(Function<List<Allocation>, Outcome> take) {
+        return all(List.empty(), take);
     }
 
     /// The same where some of it was allocated already.
-    static Tried all(
-            Machine machine, List<Allocation> given, Function<List<Allocation>, Outcome> take) {
+    static Tried all(List<Allocation> given, Function<List<Allocation>, Outcome> take) {
         Tried tried = new Tried(given, take.apply(given));
         while (lacks(tried.outcome())) {
-            tried = more(machine, tried, take);
+            tried = more(tried, take);
             if (tried.given().last() instanceof Allocation.Failed) {
                 return tried;
             }
@@ -53,14 +52,14 @@ final class TrialFrames {
 
     /// The same with more allocations: one of frames that will do, and as many like it as it takes;
     /// or one of none.
-    private static Tried more(
-            Machine machine, Tried before, Function<List<Allocation>, Outcome> take) {
-        Tried one = oneMore(machine, before, take);
+    private static Tried more(Tried before, Function<List<Allocation>, Outcome> take) {
+        Tried one = oneMore(before, take);
         if (!lacks(one.outcome()) || one.given().last() instanceof Allocation.Failed) {
             return one;
         }
         int order = lastOrder(one.outcome());
         int size = 1 << order;
+        Machine machine = one.outcome().machine();
         List<Allocation> others = List.empty();
         int count = 0;
         for (int mfn = 0; mfn + size <= machine.frames().size() && count < MOST; mfn += size) {
@@ -76,7 +75,8 @@ final class TrialFrames {
         return further ? new Tried(many.take(taken), outcome) : one;
     }
 
-    private static int lastOrder(Outcome outcome) {
+    /// log2 of the size of the last extent that was allocated; 0 where none was.
+    static int lastOrder(Outcome outcome) {
         for (Flush flush : outcome.flushes().reverse()) {
             if (flush instanceof Flush.Reuse(Mfn _, int order)) {
                 return order;
@@ -91,8 +91,10 @@ final class TrialFrames {
                         && first.value() >> order == mfn >> order);
     }
 
-    /// The most aligned frames are tried first: they will do for requests of any size.
-    static Tried oneMore(Machine machine, Tried before, Function<List<Allocation>, Outcome> take) {
+    /// The most aligned frames are tried first: they will do for requests of any size. What the
+    /// call itself has given back is free too.
+    static Tried oneMore(Tried before, Function<List<Allocation>, Outcome> take) {
+        Machine machine = before.outcome().machine();
         List<Allocation> given = before.given();
         for (int order = MAX_ORDER; order >= 0; order--) {
             int size = 1 << order;

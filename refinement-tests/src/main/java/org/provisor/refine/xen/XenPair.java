@@ -23,6 +23,8 @@ import org.provisor.spec.state.Store;
 import org.provisor.spec.transition.Event;
 import org.provisor.spec.transition.Transition;
 
+import java.util.BitSet;
+
 /// Xen and the specification of it, kept in step: what happens to one happens to the other, and
 /// what can be seen of it is compared.
 ///
@@ -182,8 +184,7 @@ final class XenPair {
             }
             if (TrialFrames.lacks(outcome)) {
                 Event last = attempt;
-                TrialFrames.Tried tried =
-                        TrialFrames.all(sides.machine(), given -> take(last, given));
+                TrialFrames.Tried tried = TrialFrames.all(given -> take(last, given));
                 trial = tried.given();
                 outcome = tried.outcome();
                 if (outcome.answer() instanceof Answer.NotAllowed(String why)) {
@@ -217,9 +218,13 @@ final class XenPair {
         }
         Mismatch mismatch = Answers.mismatch(event, outcome.answer(), result);
         took(outcome);
+        takenOver.followed(before.vcpu(Sides.VCPU).root(), sides.memory().looked());
         if (mismatch == null) {
             mismatch =
                     comparison.visible(event, registers, earlierStores.appendAll(outcome.stores()));
+        }
+        if (mismatch == null && !trial.isEmpty()) {
+            mismatch = allocated.unexplained();
         }
         List<String> rows = earlierRows.appendAll(outcome.rows());
         return mismatch == null
@@ -227,10 +232,7 @@ final class XenPair {
                 : new Verdict.Differs(
                         clause(rows),
                         mismatch.part(),
-                        mismatch.text()
-                                + "\ndecided by "
-                                + rows.takeRight(SHOWN).mkString(", ")
-                                + (trial.isEmpty() ? "" : allocated.note()));
+                        mismatch.text() + "\ndecided by " + rows.takeRight(SHOWN).mkString(", "));
     }
 
     private Verdict notDone(Machine before, String why) {
@@ -261,23 +263,21 @@ final class XenPair {
     private void took(Outcome outcome, boolean undoable) {
         last = outcome;
         sides.setMachine(outcome.machine());
-        boolean grown = false;
+        BitSet grown = new BitSet();
         for (Flush flush : outcome.flushes()) {
             if (flush instanceof Flush.Reuse(Mfn first, int order)) {
-                grown = true;
-                for (long mfn = first.value(); mfn < first.value() + (1L << order); mfn++) {
-                    sides.memory().forget(mfn);
-                }
+                grown.set((int) first.value(), (int) (first.value() + (1L << order)));
             }
+        }
+        grown.stream().forEach(sides.memory()::forget);
+        if (!grown.isEmpty()) {
+            sides.watchToo(grown);
         }
         for (Store store : outcome.stores()) {
             sides.memory().store(store, sides.shownEntry(), undoable);
         }
         for (Reply reply : outcome.replies()) {
             sides.memory().reply(reply, undoable);
-        }
-        if (grown) {
-            sides.watch();
         }
     }
 }

@@ -45,7 +45,7 @@ class RealXenTest {
     private static @Nullable World world;
 
     private final XenSubject subject;
-    private final Run run;
+    private Run run;
 
     @BeforeAll
     static void startXen() throws InterruptedException {
@@ -321,6 +321,74 @@ class RealXenTest {
             poke(CALLS + 0x300, word(0x77));
             call(round == 0 ? 0 : -22, MEMORY_OP, word(11), word(CALLS));
         }
+        agreesInTheEnd();
+    }
+
+    private void exchange(long in, long inOrder, long out, long outOrder) {
+        long frames = 2L << inOrder;
+        reservation(in, 2, inOrder);
+        poke(CALLS + 32, word(out));
+        poke(CALLS + 40, word(frames >> outOrder));
+        poke(CALLS + 48, word(outOrder));
+        poke(CALLS + 56, word(SELF));
+        poke(CALLS + 64, word(0));
+    }
+
+    /// Of the extents wanted some get a number and some do not, and nobody is told of any.
+    @Test
+    void exchangeForExtentsWithoutNumbers() {
+        int four = 0;
+        while (!contiguous(four) || !contiguous(four + 4)) {
+            four++;
+        }
+        long last = CALLS + CallMemory.READABLE - 2 * Long.BYTES;
+        poke(last, word(0x77));
+        poke(last + 8, word(0x78));
+        exchange(CALLS + 0x200, 2, last, 0);
+        poke(CALLS + 0x200, number(four));
+        poke(CALLS + 0x208, number(four + 4));
+        call(-14, MEMORY_OP, word(11), word(CALLS));
+        agreesInTheEnd();
+    }
+
+    private boolean contiguous(int first) {
+        return run.numbers().number(frame(first + 3)) == run.numbers().number(frame(first)) + 3;
+    }
+
+    /// Xen would read the list's own address anew if it was preempted.
+    @Test
+    void listOverItsOwnStructureIsLeftOut() {
+        reservation(CALLS, 2, 0);
+        assertInstanceOf(Verdict.Unspecified.class, run.perform(memoryOp(0)));
+        assertInstanceOf(Verdict.Unspecified.class, run.perform(memoryOp(6)));
+        reservation(CALLS, 1, 0);
+        call(1, MEMORY_OP, word(0), word(CALLS));
+        poke(CALLS + 0x200, number(30));
+        poke(CALLS + 0x208, number(31));
+        exchange(CALLS + 0x200, 0, CALLS + 64, 0);
+        assertInstanceOf(Verdict.Unspecified.class, run.perform(memoryOp(11)));
+        agreesInTheEnd();
+    }
+
+    private static Action memoryOp(long command) {
+        return new Action.Call(
+                0, 0, word(MEMORY_OP), List.of(word(command), word(CALLS)), Stimulus.NONE);
+    }
+
+    /// What the processor marks when Xen follows an address of the caller's stays when the tables
+    /// are tables no more.
+    @Test
+    void followedAddressIsMarked() {
+        run = new XenRun(((XenRun) run).pair(), false, _ -> {});
+        fill(1, 0, at(0, 1));
+        fill(2, 0, at(1, 5));
+        fill(3, 0, at(2, 5));
+        fill(3, CallMemory.ROOT_SLOT, at(XenMachine.NAMED - 1, ORDINARY));
+        load(3);
+        long nothing = 0x1008;
+        call(0, MMUEXT_OP, word(CALLS), word(0), word(nothing), word(SELF));
+        fill(5, CallMemory.ROOT_SLOT, at(XenMachine.NAMED - 1, ORDINARY));
+        load(5);
         agreesInTheEnd();
     }
 
