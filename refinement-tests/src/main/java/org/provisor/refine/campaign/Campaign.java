@@ -159,6 +159,7 @@ public final class Campaign {
         private final AtomicLong callsDone = new AtomicLong();
         private final AtomicLong programs = new AtomicLong();
         private final long[] hits = RowCounts.none();
+        private final long[] operations = SubOperations.none();
         private final Map<String, Long> unspecified = new TreeMap<>();
         private final List<Finding> differences = new ArrayList<>();
         private final List<Finding> notSeenAgain = new ArrayList<>();
@@ -197,6 +198,7 @@ public final class Campaign {
                         programs.get(),
                         System.nanoTime() - started,
                         RowCounts.of(hits),
+                        SubOperations.named(operations),
                         unspecified,
                         excused,
                         differences,
@@ -328,6 +330,7 @@ public final class Campaign {
 
         private synchronized void drain(Player player) {
             player.coverage().drainTo(hits);
+            player.subOperations().drainTo(operations);
             reached = (int) Arrays.stream(hits).filter(count -> count > 0).count();
             player.unspecified().forEach((why, n) -> unspecified.merge(why, n, Long::sum));
             player.unspecified().clear();

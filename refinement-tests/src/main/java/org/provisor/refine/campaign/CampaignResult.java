@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.campaign;
 
+import java.util.Collections;
 import java.util.Formatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Map;
 /// @param programs how many were played
 /// @param nanos how long it took, with what it took to shrink
 /// @param rows which rows of the specification decided
+/// @param operations how often each sub-operation was done and compared, in a fixed order
 /// @param unspecified what the specification says nothing of, and how often that was met
 /// @param excused rows that need not be reached, with the reason
 /// @param differences what was found, each kind once, in the order in which it was found
@@ -25,12 +28,14 @@ public record CampaignResult(
         long programs,
         long nanos,
         RowCounts rows,
+        Map<String, Long> operations,
         Map<String, Long> unspecified,
         Map<String, String> excused,
         List<Finding> differences,
         List<Finding> notSeenAgain) {
 
     public CampaignResult {
+        operations = Collections.unmodifiableMap(new LinkedHashMap<>(operations));
         unspecified = Map.copyOf(unspecified);
         excused = Map.copyOf(excused);
         differences = List.copyOf(differences);
@@ -67,8 +72,9 @@ public record CampaignResult(
         return rows.unreached().stream().filter(row -> !excused.containsKey(row)).toList();
     }
 
-    /// How often the rows of each clause decided, which never did, and what the specification says
-    /// nothing of.
+    /// How often the rows of each clause decided, which never did, what the specification says
+    /// nothing of, how often each sub-operation was done, and once more the rows not reached for
+    /// which there is no excuse.
     public String coverage() {
         Formatter text = new Formatter(Locale.ROOT);
         text.format("%s", rows.byClause());
@@ -79,6 +85,8 @@ public record CampaignResult(
         unspecified.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(e -> text.format("unspecified: %s, %,d%n", e.getKey(), e.getValue()));
+        operations.forEach((name, count) -> text.format("%-62s %,13d%n", name, count));
+        missing().forEach(row -> text.format("not reached, not excused: %s%n", row));
         return text.toString();
     }
 }

@@ -31,6 +31,7 @@ final class Player implements Stage.Doer {
     private final Subjects subjects;
     private final Script script;
     private final Coverage coverage = new Coverage();
+    private final SubOperations subOperations = new SubOperations();
     private final Map<String, Long> unspecified = new TreeMap<>();
     private final List<Action> actions = new ArrayList<>();
     private final List<Integer> preempted = new ArrayList<>();
@@ -109,6 +110,7 @@ final class Player implements Stage.Doer {
         }
         actions.add(action);
         ticks.lazySet(++done);
+        subOperations.ask(on, action);
         try {
             return took(action, on.perform(action));
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
@@ -124,6 +126,7 @@ final class Player implements Stage.Doer {
                     calls++;
                     steps += attempts;
                     coverage.add(rows, stimulus(action));
+                    subOperations.done(rows);
                     if (attempts > 1) {
                         preempted.add(actions.size() - 1);
                     }
@@ -226,6 +229,10 @@ final class Player implements Stage.Doer {
 
     Coverage coverage() {
         return coverage;
+    }
+
+    SubOperations subOperations() {
+        return subOperations;
     }
 
     /// How many steps were compared so far: a call, and each time that it was made again.

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.campaign;
+
+import io.vavr.collection.List;
+import io.vavr.control.Option;
+
+import org.provisor.refine.harness.CallPages;
+import org.provisor.refine.harness.Run;
+import org.provisor.refine.program.Action;
+import org.provisor.refine.program.Operand;
+import org.provisor.spec.abi.BatchCount;
+import org.provisor.spec.abi.Hypercall;
+import org.provisor.spec.abi.MemoryCommand;
+import org.provisor.spec.abi.MemoryOpWord;
+import org.provisor.spec.abi.MmuCommand;
+import org.provisor.spec.abi.MmuextCommand;
+import org.provisor.spec.abi.VmAssistCommand;
+import org.provisor.spec.abi.VmAssistType;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// How often each sub-operation was done and compared: calls by what they ask for, requests of a
+/// batch one by one as far as the batch got, and what a guest does without a call. For one thread.
+///
+/// Which requests a batch has is read before the call, how many of them were begun is told by the
+/// rows that decided. A request at which a call was preempted is begun more than once and counted
+/// once.
+final class SubOperations {
+
+    private static final String ONE_UPDATE = "mm.mmu-update.request/";
+    private static final String ONE_OPERATION = "mm.mmuext.operation/";
+
+    private static final int UPDATE_BYTES = 16;
+    private static final int OPERATION_BYTES = 24;
+    private static final long UPDATE_COMMAND = 7;
+    private static final long WORD32 = 0xFFFF_FFFFL;
+
+    private static final String WRITE = "write to a page table";
+    private static final String EXCHANGE = "exchange on a page table";
+    private static final String LOAD = "load of a descriptor";
+
+    /// Sub-operations of `memory_op` that the specification says nothing of.
+    private static final Set<MemoryCommand> NOT_SPECIFIED =
+            EnumSet.of(
+                    MemoryCommand.ACCESS_OP,
+                    MemoryCommand.ACQUIRE_RESOURCE,
+                    MemoryCommand.GET_VNUMAINFO,
+                    MemoryCommand.SET_POD_TARGET,
+                    MemoryCommand.GET_POD_TARGET,
+                    MemoryCommand.RESERVED_DEVICE_MEMORY_MAP);
+
+    /// All that there are, a call's one after the other.
+    static final java.util.List<String> NAMES = names();
+
+    private static final Map<String, Integer> NUMBERS = numbers();
+
+    private final long[] counts = new long[NAMES.size()];
+    private int[] asked = new int[16];
+    private int askedCount;
+    private String counted = "";
+
+    private static java.util.List<String> names() {
+        java.util.List<String> names = new ArrayList<>();
+        for (MmuCommand command : MmuCommand.values()) {
+            names.add(name(command));
+        }
+        for (MmuextCommand command : MmuextCommand.values()) {
+            names.add(name(command));
+        }
+        for (MemoryCommand command : MemoryCommand.values()) {
+            if (!NOT_SPECIFIED.contains(command)) {
+                names.add(name(command));
+            }
+        }
+        for (Hypercall whole :
+                EnumSet.of(
+                        Hypercall.SET_GDT,
+                        Hypercall.UPDATE_DESCRIPTOR,
+                        Hypercall.UPDATE_VA_MAPPING,
+                        Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN)) {
+            names.add(name(whole));
+        }
+        for (VmAssistCommand command : VmAssistCommand.values()) {
+            for (VmAssistType type : VmAssistType.values()) {
+                names.add(name(command, type));
+            }
+        }
+        names.add(WRITE);
+        names.add(EXCHANGE);
+        names.add(LOAD);
+        return Collections.unmodifiableList(names);
+    }
+
+    private static Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < NAMES.size(); i++) {
+            numbers.put(NAMES.get(i), i);
+        }
+        return numbers;
+    }
+
+    private static String name(Hypercall call) {
+        return call.xenName().substring("__HYPERVISOR_".length());
+    }
+
+    private static String name(MmuCommand command) {
+        return name(Hypercall.MMU_UPDATE) + " " + command.xenName();
+    }
+
+    private static String name(MmuextCommand command) {
+        return name(Hypercall.MMUEXT_OP) + " " + command.xenName();
+    }
+
+    private static String name(MemoryCommand command) {
+        return name(Hypercall.MEMORY_OP) + " " + command.xenName();
+    }
+
+    private static String name(VmAssistCommand command, VmAssistType type) {
+        return name(Hypercall.VM_ASSIST) + " " + command.xenName() + " " + type.xenName();
+    }
+
+    /// Notes what an action is about to ask for.
+    void ask(Run on, Action action) {
+        askedCount = 0;
+        counted = "";
+        switch (action) {
+            case Action.Call call -> ask(on, call);
+            case Action.LoadDescriptor _ -> add(LOAD);
+            case Action.WriteReadOnly write -> add(write.expected() == null ? WRITE : EXCHANGE);
+            case Action.Poke _, Action.Fill _, Action.Destroy _ -> {}
+        }
+    }
+
+    private void ask(Run on, Action.Call call) {
+        long number = call.number().resolve(on.numbers()) & WORD32;
+        Option<Hypercall> known = Hypercall.of(number);
+        if (known.isEmpty()) {
+            return;
+        }
+        switch (known.get()) {
+            case MMU_UPDATE -> {
+                counted = ONE_UPDATE;
+                askBatch(on, call, UPDATE_BYTES);
+            }
+            case MMUEXT_OP -> {
+                counted = ONE_OPERATION;
+                askBatch(on, call, OPERATION_BYTES);
+            }
+            case MEMORY_OP ->
+                    new MemoryOpWord(argument(on, call, 0))
+                            .command()
+                            .forEach(command -> add(name(command)));
+            case VM_ASSIST ->
+                    VmAssistCommand.of(argument(on, call, 0) & WORD32)
+                            .forEach(command ->
+                                    VmAssistType.of(argument(on, call, 1) & WORD32)
+                                            .forEach(type -> add(name(command, type))));
+            default -> add(name(known.get()));
+        }
+    }
+
+    private static long argument(Run on, Action.Call call, int number) {
+        java.util.List<Operand> all = call.arguments();
+        return number < all.size() ? all.get(number).resolve(on.numbers()) : 0;
+    }
+
+    private void askBatch(Run on, Action.Call call, int size) {
+        long first = argument(on, call, 0);
+        long count = new BatchCount(argument(on, call, 1) & WORD32).requests();
+        for (long i = 0; i < count; i++) {
+            long at = first + i * size;
+            if (!CallPages.readable(at, Long.BYTES)) {
+                return;
+            }
+            long word = on.callWord(call.domain(), at);
+            // A request of a sort that there is not has a place, so that it is passed over.
+            add(
+                    size == UPDATE_BYTES
+                            ? MmuCommand.of(word & UPDATE_COMMAND)
+                                    .map(SubOperations::name)
+                                    .getOrElse("")
+                            : MmuextCommand.of(word & WORD32)
+                                    .map(SubOperations::name)
+                                    .getOrElse(""));
+        }
+    }
+
+    private void add(String name) {
+        if (askedCount == asked.length) {
+            asked = Arrays.copyOf(asked, 2 * askedCount);
+        }
+        asked[askedCount++] = NUMBERS.getOrDefault(name, -1);
+    }
+
+    /// Counts what was asked for last, as far as it was done.
+    ///
+    /// @param rows the rows that decided
+    void done(List<String> rows) {
+        String prefix = counted;
+        int count =
+                prefix.isEmpty()
+                        ? askedCount
+                        : Math.min(askedCount, rows.count(row -> row.startsWith(prefix)));
+        for (int i = 0; i < count; i++) {
+            if (asked[i] >= 0) {
+                counts[asked[i]]++;
+            }
+        }
+        askedCount = 0;
+    }
+
+    /// Adds how often each was done, and starts to count again.
+    void drainTo(long[] totals) {
+        for (int i = 0; i < counts.length; i++) {
+            totals[i] += counts[i];
+            counts[i] = 0;
+        }
+    }
+
+    static long[] none() {
+        return new long[NAMES.size()];
+    }
+
+    /// The counts by name, in the order of [#NAMES].
+    static Map<String, Long> named(long[] totals) {
+        Map<String, Long> named = new LinkedHashMap<>();
+        for (int i = 0; i < totals.length; i++) {
+            named.put(NAMES.get(i), totals[i]);
+        }
+        return named;
+    }
+}
