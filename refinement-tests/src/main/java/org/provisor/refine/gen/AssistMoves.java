@@ -12,12 +12,14 @@ final class AssistMoves {
 
     private static final int VM_ASSIST = 21;
 
-    private static final int[] TYPES = {2, 2, 2, 32, 32, 32, 0, 1, 3, 4, 5, 6, 31, 33};
+    private static final int[] TYPES = {
+        2, 2, 2, 32, 32, 32, 0, 0, 1, 1, 3, 3, 4, 4, 5, 5, 6, 31, 33
+    };
 
     static final List<Move> ALL =
             List.of(
                     // Assists switched on and off.
-                    Move.of("switch-assist", 10, AssistMoves::toggle, "mm.vm-assist", "vm_assist"),
+                    Move.of("switch-assist", 25, AssistMoves::toggle, "mm.vm-assist", "vm_assist"),
                     // Any number of a call, with anything in the registers.
                     Move.of("any-call", 6, AssistMoves::anyCall, "hypercall.dispatch"));
 
@@ -29,9 +31,11 @@ final class AssistMoves {
         if (domain == NONE) {
             return;
         }
-        long type = chance.oneIn(8) ? Edges.word(chance) : TYPES[chance.below(TYPES.length)];
-        long command = chance.oneIn(8) ? Edges.word(chance) : chance.below(3) & 1;
-        call(stage, domain, stage.vcpu(domain), command, type);
+        for (int i = chance.few(6); i > 0; i--) {
+            long type = chance.oneIn(8) ? Edges.word(chance) : TYPES[chance.below(TYPES.length)];
+            long command = chance.oneIn(8) ? Edges.word(chance) : chance.below(2);
+            call(stage, domain, stage.vcpu(domain), command, type);
+        }
     }
 
     static void enable(Stage stage, int domain, int vcpu, int type) {

@@ -11,8 +11,12 @@ import java.util.List;
 /// `mmuext_op` on whole pages and on caches, and what it does not know.
 final class PageMoves {
 
+    /// The number of this command; the next copies.
     private static final int CLEAR_PAGE = 16;
-    private static final int COPY_PAGE = 17;
+
+    /// The number of this command; the next unmarks.
+    private static final int MARK_SUPER = 19;
+
     private static final int LAST_COMMAND = 20;
 
     /// The commands that flush, in the order of their numbers.
@@ -20,7 +24,7 @@ final class PageMoves {
 
     static final List<Move> ALL =
             List.of(
-                    // Pages cleared and copied.
+                    // Pages cleared and copied, seldom said to be large.
                     Move.of(
                             "clear-and-copy",
                             20,
@@ -34,7 +38,7 @@ final class PageMoves {
                     // Flushes of all kinds.
                     Move.of(
                             "flush",
-                            12,
+                            20,
                             PageMoves::flush,
                             "mm.tlb.flush",
                             "mm.tlb.invalidate-page",
@@ -69,7 +73,8 @@ final class PageMoves {
             Operand to = stage.number(destination(stage, owner));
             Operand from =
                     stage.number(chance.oneIn(6) ? stage.someFrame(owner) : source(stage, owner));
-            stage.batch().operation(chance.oneIn(2) ? CLEAR_PAGE : COPY_PAGE, to, from);
+            int command = chance.oneIn(8) ? MARK_SUPER : CLEAR_PAGE;
+            stage.batch().operation(command + chance.below(2), to, from);
         }
         long foreign = others ? other : chance.oneIn(24) ? Edges.IO : Edges.SELF;
         stage.batch().send(domain, stage.vcpu(domain), Batch.MMUEXT_OP, foreign);

@@ -18,12 +18,19 @@ final class QueryMoves {
     private static final int MACHPHYS_MFN_LIST = 5;
     private static final int ADD_TO_PHYSMAP = 7;
     private static final int MEMORY_MAP = 9;
+    private static final int MACHINE_MEMORY_MAP = 10;
     private static final int MACHPHYS_MAPPING = 12;
     private static final int SET_MEMORY_MAP = 13;
     private static final int MAXIMUM_GPFN = 14;
     private static final int REMOVE_FROM_PHYSMAP = 15;
     private static final int ADD_TO_PHYSMAP_BATCH = 23;
     private static final int MACHPHYS_COMPAT_MFN_LIST = 25;
+
+    /// What no other move asks for: the machine's memory map, and what is for memory that is paged
+    /// out or shared copy-on-write.
+    private static final int[] REST = {
+        MACHINE_MEMORY_MAP, MACHINE_MEMORY_MAP, MACHINE_MEMORY_MAP, 18, 19, 20, 22
+    };
 
     private static final int[] QUESTIONS = {
         CURRENT_RESERVATION, MAXIMUM_RESERVATION, MAXIMUM_GPFN, MAXIMUM_RAM_PAGE
@@ -87,7 +94,7 @@ final class QueryMoves {
                     // Any sub-operation, from any extent.
                     Move.of(
                             "any-memory-op",
-                            12,
+                            40,
                             QueryMoves::any,
                             "mm.memory-op",
                             "mm.memory-map.machine",
@@ -230,12 +237,17 @@ final class QueryMoves {
         if (domain == NONE) {
             return;
         }
-        int command = chance.oneIn(4) ? chance.below(64) : chance.below(30);
+        int command =
+                switch (chance.below(4)) {
+                    case 0 -> chance.below(64);
+                    case 1 -> chance.below(30);
+                    default -> REST[chance.below(REST.length)];
+                };
         MemoryCalls.make(
                 stage,
                 domain,
                 command,
-                chance.oneIn(4) ? Edges.word(chance) >>> 6 : 0,
+                chance.oneIn(command == MACHINE_MEMORY_MAP ? 2 : 4) ? Edges.word(chance) >>> 6 : 0,
                 chance.oneIn(2)
                         ? Operand.of(Edges.word(chance))
                         : MemoryCalls.domid(chance, MemoryCalls.named(stage, domain)),

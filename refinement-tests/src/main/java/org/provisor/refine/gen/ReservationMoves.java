@@ -168,7 +168,16 @@ final class ReservationMoves {
         reserve(stage, domain, DECREASE, list, count, order, named);
     }
 
+    /// A claim; sometimes memory is taken then and another made, which tells what was left of it.
     private static void claim(Stage stage) {
+        stake(stage);
+        if (stage.chance().oneIn(3)) {
+            take(stage, INCREASE);
+            stake(stage);
+        }
+    }
+
+    private static void stake(Stage stage) {
         Chance chance = stage.chance();
         int control = stage.control();
         int domain = control == NONE || chance.oneIn(5) ? stage.caller() : control;
