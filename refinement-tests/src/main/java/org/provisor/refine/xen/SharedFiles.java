@@ -17,10 +17,12 @@ import java.util.stream.Stream;
 
 /// A directory, in memory where there is such, of files by which a machine is started. A lock on
 /// one of them says that whoever made it still runs: the next to make one removes those whose maker
-/// was killed.
+/// was killed. Names have the number of the process, which may not look at its own locks, whichever
+/// class loader made them.
 final class SharedFiles implements AutoCloseable {
 
     private static final String PREFIX = "provisor-xen-";
+    private static final String OWN = PREFIX + ProcessHandle.current().pid() + "-";
     private static final String OWNER = "owner";
 
     private static final Set<SharedFiles> OPEN = ConcurrentHashMap.newKeySet();
@@ -42,7 +44,7 @@ final class SharedFiles implements AutoCloseable {
     /// The same in a directory in which only such are removed.
     static SharedFiles create(Path parent) throws IOException {
         removeLeft(parent);
-        Path directory = Files.createTempDirectory(parent, PREFIX);
+        Path directory = Files.createTempDirectory(parent, OWN);
         // Nobody finds it without the lock.
         Path locking = directory.resolve("locking");
         FileChannel channel =
@@ -63,7 +65,7 @@ final class SharedFiles implements AutoCloseable {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path directory : all) {
                 // To look at one's own lock would end it.
-                boolean own = OPEN.stream().anyMatch(one -> one.directory.equals(directory));
+                boolean own = directory.getFileName().toString().startsWith(OWN);
                 if (!own && left(directory.resolve(OWNER))) {
                     remove(directory);
                 }
