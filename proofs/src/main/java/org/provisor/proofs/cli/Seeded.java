@@ -9,8 +9,10 @@ import org.provisor.proofs.seeded.SeededError;
 import org.provisor.proofs.seeded.SeededException;
 import org.provisor.proofs.seeded.SourceTree;
 import org.provisor.proofs.seeded.Target;
+import org.provisor.refine.xen.QemuXen;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,7 +34,8 @@ import java.util.concurrent.Callable;
                     + " finds them.",
             "",
             "--in spec: rules of the specification, judged by the worked examples and by the"
-                    + " exploration of small worlds.",
+                + " exploration of small worlds; with --by conform by comparing them with a real"
+                + " Xen, as provisor conform does, errors that can be seen so.",
             "--in impl: the implementation, judged by the campaign that compares it with the"
                 + " specification: the same for each error, until a difference is found. With"
                 + " --vcpus 2, errors that show only when two vCPUs make calls at the same time."
@@ -47,7 +50,11 @@ import java.util.concurrent.Callable;
         })
 final class Seeded implements Callable<Integer> {
 
+    private static final String CONFORM = "conform";
+
     @Spec private @Nullable CommandSpec spec;
+
+    @Mixin private final XenOptions xen = new XenOptions();
 
     @Option(
             names = "--in",
@@ -73,24 +80,24 @@ final class Seeded implements Callable<Integer> {
             names = "--jobs",
             paramLabel = "N",
             description =
-                    "Threads: in spec they explore one world, in impl each looks for an error"
-                            + " (default: one per processor).")
+                    "Threads: in spec they explore one world, in impl and on a real Xen each looks"
+                            + " for an error (default: one per processor).")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
     @Option(
             names = "--by",
             paramLabel = "WAY",
             description =
-                    "In spec: examples, exploration, or both: exploration for what no example finds"
-                            + " (default: both).")
+                    "In spec: examples, exploration, or both: exploration for what no example"
+                            + " finds; or conform (default: both).")
     private @Nullable String by;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description =
-                    "In impl: what the campaign makes its calls up from, the same for all errors"
-                            + " (default: 1).")
+                    "In impl and on a real Xen: what calls are made up from, the same for all"
+                            + " errors (default: 1).")
     private @Nullable Long seed;
 
     @Option(
@@ -123,16 +130,16 @@ final class Seeded implements Callable<Integer> {
     public Integer call() {
         try {
             Target target = target();
-            List<SeededError> errors =
-                    chosen(file == null ? ErrorFile.shipped(target) : read(file));
+            boolean onXen = target == Target.SPECIFICATION && CONFORM.equals(by);
+            List<SeededError> errors = chosen(file == null ? shipped(target, onXen) : read(file));
             if (list) {
                 return listed(errors);
             }
             boolean found =
-                    target == Target.SPECIFICATION
+                    (target == Target.SPECIFICATION && !onXen)
                             ? new SeededRules(out(), traces, table).judged(rules(), errors)
-                            : new SeededImplementation(out(), traces, table, jobs)
-                                    .judged(implementation(target), errors);
+                            : new SeededByCampaign(out(), traces, table, checkedJobs())
+                                    .judged(onXen ? onXen() : implementation(target), errors);
             return found ? ExitCode.FINE : ExitCode.FINDING;
         } catch (SeededException e) {
             throw new BadInput(e.getMessage());
@@ -155,6 +162,10 @@ final class Seeded implements Callable<Integer> {
             }
         }
         throw new BadInput("--in must be spec or impl, not " + module);
+    }
+
+    private static List<SeededError> shipped(Target target, boolean onXen) {
+        return onXen ? ErrorFile.shippedForXen() : ErrorFile.shipped(target);
     }
 
     private static List<SeededError> read(Path file) {
@@ -192,7 +203,7 @@ final class Seeded implements Callable<Integer> {
     private RuleJudge rules() {
         String way = by == null ? "both" : by;
         if (!List.of("examples", "exploration", "both").contains(way)) {
-            throw new BadInput("--by must be examples, exploration or both, not " + way);
+            throw new BadInput("--by must be examples, exploration, both or conform, not " + way);
         }
         if (seed != null) {
             throw new BadInput("--seed is for --in impl: the specification is explored, not tried");
@@ -209,8 +220,21 @@ final class Seeded implements Callable<Integer> {
         if (by != null) {
             throw new BadInput("--by is for --in spec: the implementation is judged in one way");
         }
-        checkedJobs();
-        return new CampaignJudge(SourceTree.of(target), seed == null ? 1 : seed, nanos("60s"));
+        return new CampaignJudge(SourceTree.of(target), chosenSeed(), nanos("60s"));
+    }
+
+    private CampaignJudge onXen() {
+        List<QemuXen.Setup> setups = xen.setups();
+        return CampaignJudge.onXen(
+                SourceTree.of(Target.SPECIFICATION),
+                chosenSeed(),
+                nanos("2m"),
+                setups.get(0).xen(),
+                setups.stream().map(QemuXen.Setup::qemu).toList());
+    }
+
+    private long chosenSeed() {
+        return seed == null ? 1 : seed;
     }
 
     private long nanos(String otherwise) {

@@ -4,28 +4,34 @@ package org.provisor.proofs.seeded;
 import org.provisor.proofs.seeded.CampaignVerdict.Ending;
 import org.provisor.proofs.seeded.ErrorFinder.Search;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /// Judges the implementation with an error in it, by a campaign: calls made up by chance, compared
-/// with the specification. The campaign is the same for every error, and knows nothing of it.
+/// with the specification; or the specification with an error in it, by comparing it with a real
+/// Xen in the same way. The campaign is the same for every error, and knows nothing of it.
 ///
-/// A difference counts if the implementation without the error does not show it.
+/// A difference counts if it is not seen without the error.
 public final class CampaignJudge {
 
-    /// How much longer than it should a campaign may take before the implementation is taken to go
-    /// on for ever.
+    /// How much longer than it should a campaign may take before what is judged is taken to go on
+    /// for ever.
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final String LOADED = "org.provisor.proofs.seeded.loaded.";
 
-    private final Target target;
+    /// Shrinking on a real Xen, starting it, and seeing a difference again take their time.
+    private static final long PATIENCE_WITH_XEN_NANOS = TimeUnit.MINUTES.toNanos(4);
+
     private final SeededCompiler compiler;
     private final long seed;
     private final long budgetNanos;
-    private final String finder;
+    private final Function<Map<String, byte[]>, ErrorFinder> finders;
     private final long patienceNanos;
     private final ErrorFinder asItIs;
 
@@ -42,17 +48,46 @@ public final class CampaignJudge {
     /// The same by another finder, of the class with this name.
     CampaignJudge(
             SourceTree sources, long seed, long budgetNanos, String finder, long patienceNanos) {
-        target = sources.target();
+        this(
+                sources,
+                seed,
+                budgetNanos,
+                classes -> SeededLoader.load(sources.target(), classes, ErrorFinder.class, finder),
+                patienceNanos);
+    }
+
+    private CampaignJudge(
+            SourceTree sources,
+            long seed,
+            long budgetNanos,
+            Function<Map<String, byte[]>, ErrorFinder> finders,
+            long patienceNanos) {
         compiler = new SeededCompiler(sources);
         this.seed = seed;
         this.budgetNanos = budgetNanos;
-        this.finder = finder;
+        this.finders = finders;
         this.patienceNanos = patienceNanos;
-        asItIs = load(Map.of());
+        asItIs = finders.apply(Map.of());
     }
 
-    private ErrorFinder load(Map<String, byte[]> classes) {
-        return SeededLoader.load(target, classes, ErrorFinder.class, finder);
+    /// Judges the specification, by comparing it with a real Xen.
+    ///
+    /// @param xen a file that holds Xen
+    /// @param qemus the programs that run it, the first all programs and the others what differs
+    public static CampaignJudge onXen(
+            SourceTree sources, long seed, long budgetNanos, Path xen, List<String> qemus) {
+        return new CampaignJudge(
+                sources,
+                seed,
+                budgetNanos,
+                classes ->
+                        SeededLoader.load(
+                                        Target.SPECIFICATION,
+                                        classes,
+                                        XenErrorFinder.class,
+                                        LOADED + "LoadedConformance")
+                                .on(xen, qemus),
+                PATIENCE_WITH_XEN_NANOS);
     }
 
     /// Sees that an error can be put into its source.
@@ -62,8 +97,7 @@ public final class CampaignJudge {
         compiler.compiled(error);
     }
 
-    /// Compiles the implementation with an error in it, and judges it. Several threads may do that
-    /// at once.
+    /// Compiles a module with an error in it, and judges it. Several threads may do that at once.
     ///
     /// @throws SeededException if the error cannot be put into its source
     public CampaignVerdict judge(SeededError error) {
@@ -73,7 +107,7 @@ public final class CampaignJudge {
             Search search =
                     Patience.within(
                             budgetNanos + patienceNanos,
-                            () -> load(classes).find(seed, budgetNanos));
+                            () -> finders.apply(classes).find(seed, budgetNanos));
             return new CampaignVerdict(error, ending(search), search);
         } catch (TimeoutException e) {
             long nanos = System.nanoTime() - start;

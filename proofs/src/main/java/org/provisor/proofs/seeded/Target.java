@@ -50,6 +50,7 @@ public enum Target {
             case SPECIFICATION ->
                     List.of(
                             "org.provisor.spec.",
+                            "org.provisor.refine.",
                             "org.provisor.proofs.explore.",
                             "org.provisor.proofs.smallworld.",
                             "org.provisor.proofs.seeded.loaded.");

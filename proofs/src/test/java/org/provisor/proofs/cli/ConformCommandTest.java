@@ -47,6 +47,13 @@ final class ConformCommandTest {
     }
 
     @Test
+    void errorsAreComparedWithAXenOnly() {
+        String nothing = directory.resolve("nothing").toString();
+        assertBadInput("cannot read ", "seeded", "--by", "conform", "--xen", nothing);
+        assertBadInput("--by is for --in spec", "seeded", "--in", "impl", "--by", "conform");
+    }
+
+    @Test
     void noQemuIsOneLine() throws IOException {
         assertBad("cannot run nobody; Debian:", "--xen", small(), "--qemu", "nobody");
     }
@@ -68,10 +75,14 @@ final class ConformCommandTest {
     }
 
     private void assertBad(String says, String... options) {
-        err.getBuffer().setLength(0);
         List<String> args = new ArrayList<>(List.of(options));
         args.add(0, "conform");
-        assertEquals(ExitCode.BAD_INPUT, run(args.toArray(new String[0])));
+        assertBadInput(says, args.toArray(new String[0]));
+    }
+
+    private void assertBadInput(String says, String... args) {
+        err.getBuffer().setLength(0);
+        assertEquals(ExitCode.BAD_INPUT, run(args));
         assertTrue(err.toString().contains(says), err.toString());
         assertEquals(1, err.toString().lines().count(), err.toString());
     }
@@ -122,6 +133,26 @@ final class ConformCommandTest {
         assertTrue(out.toString().contains("seed          0x1\n"), out.toString());
         assertTrue(out.toString().contains("differences   none\n"), out.toString());
         assertTrue(out.toString().contains("on Xen        "), out.toString());
+    }
+
+    /// An error in the specification is seen on a real Xen, in a program of one call.
+    @Test
+    void anErrorInTheSpecificationIsFound() {
+        assertEquals(
+                ExitCode.FINE,
+                run(
+                        "seeded",
+                        "--by",
+                        "conform",
+                        "--xen",
+                        xen(),
+                        "--only",
+                        "assist-command-first",
+                        "--jobs",
+                        "1"),
+                () -> out + err.toString());
+        assertTrue(out.toString().contains("  1  mm.vm-assist: answer\n"), out.toString());
+        assertTrue(out.toString().contains("1 error: 1 found;"), out.toString());
     }
 
     private static final String TRACE =

@@ -44,6 +44,7 @@ class ErrorFileTest {
     void thereAreEnoughErrors() {
         assertTrue(ErrorFile.shipped(Target.SPECIFICATION).size() >= 20);
         assertTrue(ErrorFile.shipped(Target.IMPLEMENTATION).size() >= 36);
+        assertTrue(ErrorFile.shippedForXen().size() >= 20);
     }
 
     @Test

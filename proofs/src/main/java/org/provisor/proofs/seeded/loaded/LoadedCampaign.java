@@ -12,6 +12,9 @@ import org.provisor.refine.harness.Verdict;
 import org.provisor.refine.trace.Replay;
 import org.provisor.refine.trace.TraceText;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /// The campaign as it always is, on the implementation that this class was loaded with.
 public final class LoadedCampaign implements ErrorFinder {
 
@@ -19,6 +22,11 @@ public final class LoadedCampaign implements ErrorFinder {
     public Search find(long seed, long nanos) {
         CampaignResult result =
                 new Campaign(LoadedCampaign::subject).seed(seed).budgetNanos(nanos).run();
+        return search(result);
+    }
+
+    /// What came of a campaign.
+    static Search search(CampaignResult result) {
         return new Search(
                 result.steps(),
                 result.nanos(),
@@ -35,7 +43,8 @@ public final class LoadedCampaign implements ErrorFinder {
                 found.differs().part(),
                 found.calls(),
                 TraceText.print(found.shrunk()),
-                found.differs().explanation());
+                Stream.concat(found.differs().explanation().lines(), found.seenOn().stream())
+                        .collect(Collectors.joining("\n")));
     }
 
     @Override

@@ -23,8 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.ToLongFunction;
 
-/// Errors in the implementation, some at once, as the command shows them.
-final class SeededImplementation {
+/// Errors that a campaign is to find, some at once, as the command shows them.
+final class SeededByCampaign {
 
     private final PrintWriter out;
     private final boolean traces;
@@ -34,7 +34,7 @@ final class SeededImplementation {
     /// @param traces whether to say how each error shows
     /// @param table where to write the table too, if anywhere
     /// @param jobs how many errors to look for at once
-    SeededImplementation(PrintWriter out, boolean traces, @Nullable Path table, int jobs) {
+    SeededByCampaign(PrintWriter out, boolean traces, @Nullable Path table, int jobs) {
         this.out = out;
         this.traces = traces;
         this.table = table;
