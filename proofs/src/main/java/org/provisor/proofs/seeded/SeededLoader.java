@@ -10,7 +10,7 @@ import java.util.Map;
 
 /// Loads a module, and what judges it, once more: some classes as given, the others from the same
 /// bytes as everywhere.
-final class SeededLoader extends ClassLoader {
+public final class SeededLoader extends ClassLoader {
 
     static {
         registerAsParallelCapable();
@@ -32,7 +32,7 @@ final class SeededLoader extends ClassLoader {
     /// @param given the classes that are not as they were built, by name
     /// @param type the type by which the object is known outside
     /// @param name the class; it has a constructor without arguments
-    static <T> T load(Target target, Map<String, byte[]> given, Class<T> type, String name) {
+    public static <T> T load(Target target, Map<String, byte[]> given, Class<T> type, String name) {
         try {
             Class<?> loaded = new SeededLoader(target, given).loadClass(name);
             return type.cast(loaded.getConstructor().newInstance());

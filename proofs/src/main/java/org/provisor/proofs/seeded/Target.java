@@ -58,7 +58,8 @@ public enum Target {
                     List.of(
                             "org.provisor.impl.",
                             "org.provisor.refine.",
-                            "org.provisor.proofs.seeded.loaded.");
+                            "org.provisor.proofs.seeded.loaded.",
+                            "org.provisor.proofs.recall.loaded.");
         };
     }
 

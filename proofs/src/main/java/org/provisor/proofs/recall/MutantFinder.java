@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.recall;
+
+import java.util.Optional;
+
+/// A campaign on the implementation that it was loaded with. Only what is in this package and in
+/// the Java library goes between implementations.
+public interface MutantFinder {
+
+    /// What came of a campaign.
+    ///
+    /// @param steps how many steps were compared
+    /// @param programs how many programs were played
+    /// @param cpuNanos how much time of a processor it took, until something was found if it was
+    /// @param found what was found, if anything
+    record Search(long steps, long programs, long cpuNanos, Optional<Found> found) {}
+
+    /// Something that differs.
+    ///
+    /// @param clause the clause of the specification that decided last
+    /// @param part which part of the machine or of the answer differs, without numbers
+    /// @param calls how many calls it takes to show it, as few as could be found
+    /// @param program these calls, as text that [#differs] understands
+    /// @param trace the same, with what each side says
+    record Found(String clause, String part, int calls, String program, String trace) {}
+
+    /// Looks until something is found, or a processor has worked for so long.
+    Search find(long seed, long cpuNanos);
+
+    /// Whether a program shows any difference on this implementation.
+    boolean differs(String program);
+}
