@@ -38,7 +38,8 @@ import java.util.concurrent.Callable;
             Explore.class,
             CoverageCommand.class,
             ModelCommand.class,
-            Seeded.class
+            Seeded.class,
+            RecallCommand.class
         })
 public final class Provisor implements Callable<Integer> {
 
