@@ -2,6 +2,7 @@
 package org.provisor.proofs.recall;
 
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.tree.ClassNode;
 import org.provisor.proofs.recall.Edit.Called;
 import org.provisor.proofs.seeded.SeededException;
 
@@ -211,7 +212,7 @@ final class MutantFile {
         }
         is = OTHER.matcher(text);
         if (is.matches()) {
-            return new Edit.CallOther(called(is, 4), called(is, 1));
+            return new Edit.CallOther(called(is, 4), existing(called(is, 1)));
         }
         is = INSERT.matcher(text);
         if (is.matches()) {
@@ -285,6 +286,15 @@ final class MutantFile {
 
     private Called called(Matcher is, int group) {
         return called(is.group(group), is.group(group + 1), is.group(group + 2));
+    }
+
+    private Called existing(Called method) {
+        ClassNode type = implementation.named(method.type());
+        if (type == null
+                || type.methods.stream().noneMatch(each -> each.name.equals(method.method()))) {
+            throw wrong("there is no method " + method.type() + "." + method.method());
+        }
+        return method;
     }
 
     private static Called called(

@@ -22,7 +22,11 @@ public interface MutantFinder {
     /// @param calls how many calls it takes to show it, as few as could be found
     /// @param program these calls, as text that [#differs] understands
     /// @param trace the same, with what each side says
-    record Found(String clause, String part, int calls, String program, String trace) {}
+    record Found(String clause, String part, int calls, String program, String trace) {
+
+        /// In place of a program: it went wrong before there was one.
+        public static final String NO_PROGRAM = "";
+    }
 
     /// Looks until something is found, or a processor has worked for so long.
     Search find(long seed, long cpuNanos);

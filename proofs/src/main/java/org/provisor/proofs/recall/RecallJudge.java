@@ -23,6 +23,7 @@ public final class RecallJudge {
     private final long seed;
     private final long cpuNanos;
     private final String finder;
+    private final Implementation implementation = Implementation.built();
     private final MutantFinder asItIs;
 
     /// @param seed what each campaign makes its calls up from
@@ -40,14 +41,18 @@ public final class RecallJudge {
     }
 
     private MutantFinder load(Map<String, byte[]> classes) {
-        return SeededLoader.load(Target.IMPLEMENTATION, classes, MutantFinder.class, finder);
+        return SeededLoader.load(
+                Target.IMPLEMENTATION,
+                MutantClasses.stoppable(classes, implementation),
+                MutantFinder.class,
+                finder);
     }
 
     /// Judges a mutant. Several threads may do that at once.
     ///
     /// @throws SeededException if the mutant does not fit the implementation
     public RecallVerdict judge(Mutant mutant) {
-        return judge(mutant.name(), MutantClasses.of(mutant));
+        return judge(mutant.name(), MutantClasses.of(mutant, implementation));
     }
 
     /// Judges the implementation as it is: nothing is to be found.

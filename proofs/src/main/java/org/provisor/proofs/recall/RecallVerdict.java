@@ -72,7 +72,7 @@ public record RecallVerdict(String mutant, Ending ending, Search search) {
     static Oracle oracle(String part) {
         String kind = part.contains(":") ? part.substring(0, part.indexOf(':')) : part;
         return switch (kind) {
-            case "implementation" -> Oracle.ROBUSTNESS;
+            case "implementation", "exception" -> Oracle.ROBUSTNESS;
             case "invariant" -> Oracle.INVARIANT;
             case "flush" -> Oracle.FLUSHES;
             case "endless", "progress", "work", "preemption" -> Oracle.BOUND;

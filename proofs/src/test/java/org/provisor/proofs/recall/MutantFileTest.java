@@ -117,6 +117,8 @@ final class MutantFileTest {
                 "mm.Pin.pin: skip call Host.put | there is no class mm.Pin",
                 "mm.Pinning.pin: skip return -Errno.ENOTHING"
                         + " | 'Errno.ENOTHING' is neither a number nor a constant of a class",
+                "mm.Pinning.pin: call Host.putt instead of Host.put"
+                        + " | there is no method Host.putt",
                 "mm.Pinning.pin: skip call Host.put (3 of 2) | there is no place 3 of 2",
                 "Pinning: skip | a change is like 'mm.Pinning.pin: skip call Host.put', not"
                         + " 'Pinning: skip'"

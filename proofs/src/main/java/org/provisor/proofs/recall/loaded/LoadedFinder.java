@@ -12,6 +12,9 @@ import org.provisor.refine.harness.Verdict;
 import org.provisor.refine.trace.Replay;
 import org.provisor.refine.trace.TraceText;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The campaign as it always is, on the implementation that this class was loaded with.
@@ -26,18 +29,41 @@ public final class LoadedFinder implements MutantFinder {
     @Override
     public Search find(long seed, long cpuNanos) {
         ProcessorTime time = new ProcessorTime(Thread.currentThread(), cpuNanos);
-        CampaignResult result =
-                new Campaign(() -> time.measured(subject()))
-                        .seed(seed)
-                        .budgetNanos(PATIENCE * cpuNanos)
-                        .shrinkNanos(SHRINK_NANOS)
-                        .run();
-        time.end();
+        CampaignResult result;
+        try {
+            result = campaign(time, seed, cpuNanos);
+        } catch (IllegalStateException e) {
+            return new Search(0, 0, time.nanos(), Optional.of(broken(e)));
+        } finally {
+            time.end();
+            Stop.all();
+        }
         return new Search(
                 result.steps(),
                 result.programs(),
                 time.nanos(),
                 result.differences().stream().map(LoadedFinder::said).findFirst());
+    }
+
+    private static CampaignResult campaign(ProcessorTime time, long seed, long cpuNanos) {
+        return new Campaign(() -> time.measured(subject()))
+                .seed(seed)
+                .budgetNanos(PATIENCE * cpuNanos)
+                .shrinkNanos(SHRINK_NANOS)
+                .run();
+    }
+
+    /// Not even a machine could be started, or what went wrong is nothing that a call does.
+    private static Found broken(IllegalStateException e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return new Found(
+                "none",
+                "implementation: " + cause.getClass().getSimpleName(),
+                0,
+                Found.NO_PROGRAM,
+                trace.toString().indent(2).replaceAll("(?m)^ ", "#"));
     }
 
     private static Subject subject() {
@@ -55,6 +81,9 @@ public final class LoadedFinder implements MutantFinder {
 
     @Override
     public boolean differs(String program) {
+        if (program.equals(Found.NO_PROGRAM)) {
+            return false;
+        }
         try (Subject subject = subject()) {
             return Replay.run(TraceText.parse("", program), subject, _ -> {})
                     instanceof Verdict.Differs;
