@@ -17,6 +17,7 @@ public final class Activities {
                     new AlloyModels(),
                     new SmallWorldExploration(),
                     new Refinement(),
+                    new AdvisoryRecall(),
                     new Conformance());
 
     private Activities() {}

@@ -109,6 +109,7 @@ final class MethodCode {
     }
 
     /// A copy of the expression that a call is the end of, its answer dropped.
+    @SuppressWarnings("ReferenceEquality") // instructions have no other
     InsnList copy(MethodInsnNode call) {
         InsnList copy = new InsnList();
         Map<LabelNode, LabelNode> none = new HashMap<>();
@@ -132,6 +133,7 @@ final class MethodCode {
     /// The instructions of the statement that a call is, with nothing before or after it.
     ///
     /// @throws SeededException if something is made of its answer
+    @SuppressWarnings("ReferenceEquality") // instructions have no other
     InsnList cut(MethodInsnNode call) {
         AbstractInsnNode from = begin(call);
         AbstractInsnNode last = call;
