@@ -7,6 +7,8 @@ module org.provisor.impl {
     exports org.provisor.impl;
     exports org.provisor.impl.abi;
     exports org.provisor.impl.bits;
+    exports org.provisor.impl.cpu;
+    exports org.provisor.impl.decode;
     exports org.provisor.impl.hypercall;
     exports org.provisor.impl.memory;
     exports org.provisor.impl.mm;

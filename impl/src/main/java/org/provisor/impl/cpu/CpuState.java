@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.cpu;
+
+import java.util.Arrays;
+
+/// The registers of one processor in 64-bit mode. One thread uses it at a time.
+public final class CpuState {
+
+    /// MXCSR after a reset.
+    private static final long MXCSR_RESET = 0x1f80;
+
+    private final long[] slots = new long[Slots.COUNT];
+    private final CpuFault fault = new CpuFault();
+
+    private int privilege = 3;
+
+    public CpuState() {
+        reset();
+    }
+
+    /// All registers 0, privilege level 3.
+    public void reset() {
+        Arrays.fill(slots, 0);
+        slots[Slots.RFLAGS] = Rflags.FIXED;
+        slots[Slots.MXCSR] = MXCSR_RESET;
+        privilege = 3;
+    }
+
+    /// The register file itself, by [Slots].
+    public long[] slots() {
+        return slots;
+    }
+
+    public long get(final int slot) {
+        return slots[slot];
+    }
+
+    public void set(final int slot, final long value) {
+        slots[slot] = value;
+    }
+
+    /// The current privilege level, 0 to 3.
+    public int privilege() {
+        return privilege;
+    }
+
+    public void setPrivilege(final int level) {
+        privilege = level;
+    }
+
+    /// This processor's one exception. After [Exits#EXCEPTION] it says which.
+    public CpuFault fault() {
+        return fault;
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.cpu;
+
+/// Which word of the register file holds what.
+///
+/// The general registers have the numbers that instructions give them. Behind the registers that
+/// software sees there are temporaries, which hold nothing from one instruction to the next: that
+/// way every micro-operation names its operands alike.
+public final class Slots {
+
+    public static final int RAX = 0;
+    public static final int RCX = 1;
+    public static final int RDX = 2;
+    public static final int RBX = 3;
+    public static final int RSP = 4;
+    public static final int RBP = 5;
+    public static final int RSI = 6;
+    public static final int RDI = 7;
+    public static final int R11 = 11;
+
+    /// The number of general registers.
+    public static final int GENERAL = 16;
+
+    /// The instruction that is carried out, or the next one between two instructions.
+    public static final int RIP = 16;
+
+    public static final int RFLAGS = 17;
+    public static final int FS_BASE = 18;
+    public static final int GS_BASE = 19;
+
+    /// Always 0.
+    public static final int ZERO = 20;
+
+    /// Where the next instruction begins, while one is carried out.
+    public static final int NEXT = 21;
+
+    /// A linear address.
+    public static final int ADDRESS = 22;
+
+    /// Temporaries T0 to T7.
+    public static final int T0 = 23;
+
+    public static final int T1 = 24;
+    public static final int T2 = 25;
+    public static final int T3 = 26;
+    public static final int T4 = 27;
+    public static final int T5 = 28;
+    public static final int T6 = 29;
+    public static final int T7 = 30;
+
+    public static final int MXCSR = 31;
+
+    /// The low half of XMM0; its high half follows, then the low half of XMM1.
+    public static final int XMM = 32;
+
+    public static final int COUNT = XMM + 2 * 16;
+
+    private Slots() {}
+
+    /// The low half of an XMM register.
+    public static int xmm(final int number) {
+        return XMM + 2 * number;
+    }
+}

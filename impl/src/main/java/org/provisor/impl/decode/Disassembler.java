@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.decode;
+
+import java.util.List;
+import java.util.Locale;
+
+/// Writes instructions as `objdump -M intel` does, apart from blanks and its comments.
+public final class Disassembler {
+
+    private static final List<String> CONDITIONS =
+            List.of(
+                    "o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l", "ge",
+                    "le", "g");
+    private static final List<String> FIRST_EIGHT =
+            List.of("ax", "cx", "dx", "bx", "sp", "bp", "si", "di");
+    private static final List<String> FIRST_BYTES =
+            List.of("al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil");
+    private static final List<String> HIGH_BYTES = List.of("ah", "ch", "dh", "bh");
+    private static final List<String> SEGMENTS = List.of("es", "cs", "ss", "ds", "fs", "gs");
+
+    private Disassembler() {}
+
+    /// One instruction.
+    ///
+    /// @param at its address
+    public static String text(final Instruction instruction, final long at) {
+        final StringBuilder text = new StringBuilder();
+        final Opcode row = instruction.row();
+        if (instruction.isLocked()) {
+            text.append("lock ");
+        }
+        text.append(repeat(instruction));
+        text.append(mnemonic(instruction));
+        String before = " ";
+        for (int i = 0; i < row.operands().size(); i++) {
+            final String operand = operand(instruction, row.operand(i), i, at);
+            if (!operand.isEmpty()) {
+                text.append(before).append(operand);
+                before = ",";
+            }
+        }
+        if (row.mnemonic().equals("xlat")) {
+            text.append(" BYTE PTR ds:[").append(register(3, instruction.addressSize(), true));
+            text.append(']');
+        }
+        return text.toString();
+    }
+
+    private static String repeat(final Instruction instruction) {
+        if (instruction.repeat() == 0) {
+            return "";
+        }
+        return switch (instruction.row().repeat()) {
+            case NONE -> "";
+            case COUNT -> instruction.repeat() == 0xf3 ? "rep " : "repnz ";
+            case COUNT_AND_ZERO -> instruction.repeat() == 0xf3 ? "repz " : "repnz ";
+        };
+    }
+
+    private static String mnemonic(final Instruction instruction) {
+        final Opcode row = instruction.row();
+        final int size = instruction.operandSize();
+        return switch (row.mnemonic()) {
+            case "cbw" -> size == 2 ? "cbw" : size == 4 ? "cwde" : "cdqe";
+            case "cwd" -> size == 2 ? "cwd" : size == 4 ? "cdq" : "cqo";
+            case "iret" -> size == 2 ? "iretw" : size == 4 ? "iret" : "iretq";
+            case "sysret" -> size == 8 ? "sysretq" : "sysretd";
+            case "pushf", "popf", "enter", "leave", "push" ->
+                    row.mnemonic() + (row.sizeSuffix() && size == 2 ? "w" : "");
+            case "sal" -> "shl";
+            case "mov" -> size == 8 && isImmediate8(row.operand(1)) ? "movabs" : "mov";
+            case "movabs" -> instruction.addressSize() == 8 ? "movabs" : "mov";
+            case "jrcxz" -> instruction.addressSize() == 4 ? "jecxz" : "jrcxz";
+            default ->
+                    row.mnemonic().endsWith("cc")
+                            ? row.mnemonic().substring(0, row.mnemonic().length() - 2)
+                                    + CONDITIONS.get(instruction.condition())
+                            : row.mnemonic();
+        };
+    }
+
+    /// Whether it is an immediate that can have 8 bytes.
+    private static boolean isImmediate8(final Operand operand) {
+        return operand.kind() == Operand.Kind.IMMEDIATE && operand.size() == Operand.Size.V;
+    }
+
+    private static String operand(
+            final Instruction instruction, final Operand operand, final int number, final long at) {
+        final int bytes = instruction.bytes(operand);
+        final boolean rex = instruction.hasRex();
+        return switch (operand.kind()) {
+            case RM, MEMORY, XMM_RM ->
+                    instruction.isMemory()
+                            ? memory(instruction, operand)
+                            : operand.kind() == Operand.Kind.XMM_RM
+                                    ? "xmm" + instruction.rm()
+                                    : register(instruction.rm(), bytes, rex);
+            case RM_REG, OPCODE_REG -> register(instruction.rm(), bytes, rex);
+            case REG -> register(instruction.reg(), bytes, rex);
+            case VEX_REG -> register(instruction.vexRegister(), bytes, rex);
+            case XMM -> "xmm" + instruction.reg();
+            case XMM_REG -> "xmm" + instruction.rm();
+            case SEGMENT -> segment(instruction.reg() & 7);
+            case CONTROL -> "cr" + instruction.reg();
+            case DEBUG -> "dr" + instruction.reg();
+            case IMMEDIATE -> immediate(instruction, operand, number);
+            case OFFSET -> offset(instruction);
+            case RELATIVE -> hex(at + instruction.length() + instruction.immediate());
+            case SOURCE -> string(instruction, bytes, segment(instruction, "ds"), "si");
+            case DESTINATION -> string(instruction, bytes, "es", "di");
+            case ACCUMULATOR -> register(0, bytes, rex);
+            case CL -> "cl";
+            case DX -> "dx";
+            case FS -> "fs";
+            case GS -> "gs";
+            case ONE -> "1";
+        };
+    }
+
+    private static String segment(final int number) {
+        return number < SEGMENTS.size() ? SEGMENTS.get(number) : "?";
+    }
+
+    private static String segment(final Instruction instruction, final String otherwise) {
+        final int segment = instruction.segment();
+        return segment == Instruction.NONE ? otherwise : SEGMENTS.get(segment);
+    }
+
+    private static String offset(final Instruction instruction) {
+        final long mask = instruction.addressSize() == 4 ? 0xffffffffL : -1;
+        return segment(instruction, "ds") + ":" + hex(instruction.displacement() & mask);
+    }
+
+    private static String string(
+            final Instruction instruction,
+            final int bytes,
+            final String segment,
+            final String register) {
+        final String prefix = instruction.addressSize() == 4 ? "e" : "r";
+        return pointer(bytes) + segment + ":[" + prefix + register + "]";
+    }
+
+    private static String immediate(
+            final Instruction instruction, final Operand operand, final int number) {
+        final boolean second =
+                number > 0
+                        && instruction.row().operand(number - 1).kind() == Operand.Kind.IMMEDIATE;
+        final long value = second ? instruction.secondImmediate() : instruction.immediate();
+        final int bytes =
+                operand.size() == Operand.Size.Z || operand.size() == Operand.Size.BS
+                        ? instruction.operandSize()
+                        : instruction.bytes(operand);
+        return hex(bytes == 8 ? value : value & ((1L << (8 * bytes)) - 1));
+    }
+
+    private static String hex(final long value) {
+        return "0x" + Long.toHexString(value);
+    }
+
+    private static String pointer(final int bytes) {
+        return switch (bytes) {
+            case 1 -> "BYTE PTR ";
+            case 2 -> "WORD PTR ";
+            case 4 -> "DWORD PTR ";
+            case 8 -> "QWORD PTR ";
+            case 16 -> "XMMWORD PTR ";
+            default -> "";
+        };
+    }
+
+    private static String memory(final Instruction instruction, final Operand operand) {
+        final boolean pair =
+                operand.kind() == Operand.Kind.MEMORY && operand.size() == Operand.Size.DQ;
+        final StringBuilder text =
+                new StringBuilder(pair ? "OWORD PTR " : pointer(instruction.bytes(operand)));
+        final int bytes = instruction.addressSize();
+        final int base = instruction.base();
+        final int index = instruction.index();
+        final long mask = bytes == 4 ? 0xffffffffL : -1;
+        if (instruction.segment() != Instruction.NONE) {
+            text.append(segment(instruction, "")).append(':');
+        }
+        if (base == Instruction.NONE && index == Instruction.NONE) {
+            final String segment = instruction.segment() == Instruction.NONE ? "ds:" : "";
+            return text.append(segment).append(hex(instruction.displacement() & mask)).toString();
+        }
+        text.append('[');
+        if (base == Instruction.RIP) {
+            text.append(bytes == 4 ? "eip" : "rip");
+        } else if (base != Instruction.NONE) {
+            text.append(register(base, bytes, true));
+        }
+        if (index != Instruction.NONE) {
+            text.append(base == Instruction.NONE ? "" : "+")
+                    .append(register(index, bytes, true))
+                    .append('*')
+                    .append(1 << instruction.scale());
+        }
+        final long displacement = instruction.displacement();
+        if (displacement < 0) {
+            text.append('-').append(hex(-displacement));
+        } else if (displacement > 0 || base == Instruction.RIP || base == Instruction.NONE) {
+            text.append('+').append(hex(displacement));
+        }
+        return text.append(']').toString();
+    }
+
+    private static String register(final int number, final int bytes, final boolean rex) {
+        if (bytes == 1 && !rex && number >= 4 && number < 8) {
+            return HIGH_BYTES.get(number - 4);
+        }
+        if (number < 8) {
+            return switch (bytes) {
+                case 1 -> FIRST_BYTES.get(number);
+                case 2 -> FIRST_EIGHT.get(number);
+                case 4 -> "e" + FIRST_EIGHT.get(number);
+                default -> "r" + FIRST_EIGHT.get(number);
+            };
+        }
+        final String suffix = bytes == 1 ? "b" : bytes == 2 ? "w" : bytes == 4 ? "d" : "";
+        return String.format(Locale.ROOT, "r%d%s", number, suffix);
+    }
+}
