@@ -10,6 +10,8 @@ module org.provisor.impl {
     exports org.provisor.impl.cpu;
     exports org.provisor.impl.decode;
     exports org.provisor.impl.hypercall;
+    exports org.provisor.impl.interp;
+    exports org.provisor.impl.ir;
     exports org.provisor.impl.memory;
     exports org.provisor.impl.mm;
     exports org.provisor.impl.paging;

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.interp;
+
+import org.provisor.impl.cpu.CpuFault;
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Engine;
+import org.provisor.impl.cpu.Exits;
+import org.provisor.impl.cpu.LinearMemory;
+import org.provisor.impl.cpu.Rflags;
+import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.decode.Decoder;
+import org.provisor.impl.decode.Instruction;
+import org.provisor.impl.decode.OpcodeTable;
+import org.provisor.impl.ir.Expander;
+import org.provisor.impl.ir.MicroCode;
+import org.provisor.impl.ir.MicroOps;
+import org.provisor.impl.ir.Products;
+import org.provisor.impl.ir.Semantics;
+import org.provisor.impl.ir.Widths;
+
+/// Decodes each instruction anew and carries out its micro-operations. One thread uses it at a
+/// time; it allocates nothing.
+///
+/// Not here yet: single-stepping (TF) and the debug registers, the interrupt shadow of `sti`.
+public final class Interpreter implements Engine {
+
+    /// The instruction is done.
+    private static final int DONE = -1;
+
+    /// Another processor was first: the instruction starts again.
+    private static final int AGAIN = -2;
+
+    /// What `popf` may change at any level.
+    private static final int POPF_ANY =
+            Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.AC | Rflags.ID;
+
+    private final Decoder decoder;
+    private final Expander expander;
+    private final Instruction instruction = new Instruction();
+    private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
+
+    private long carriedOut;
+    private long operand;
+
+    public Interpreter() {
+        this(Decoder.standard(), new Expander(OpcodeTable.standard()));
+    }
+
+    public Interpreter(final Decoder decoder, final Expander expander) {
+        this.decoder = decoder;
+        this.expander = expander;
+    }
+
+    @Override
+    public int run(final CpuState state, final LinearMemory memory, final long limit) {
+        carriedOut = 0;
+        while (carriedOut < limit) {
+            final int exit = step(state, memory);
+            if (exit != Exits.LIMIT) {
+                return exit;
+            }
+            carriedOut++;
+        }
+        return Exits.LIMIT;
+    }
+
+    @Override
+    public long carriedOut() {
+        return carriedOut;
+    }
+
+    @Override
+    public long operand() {
+        return operand;
+    }
+
+    /// The instruction that was decoded last.
+    public Instruction instruction() {
+        return instruction;
+    }
+
+    /// Carries out one instruction.
+    ///
+    /// @return [Exits#LIMIT] if nothing special happened
+    public int step(final CpuState state, final LinearMemory memory) {
+        try {
+            decode(state, memory);
+            final MicroCode code = expander.expand(instruction);
+            final long[] slots = state.slots();
+            slots[Slots.NEXT] = slots[Slots.RIP] + instruction.length();
+            int exit = execute(code, state, memory);
+            while (exit == AGAIN) {
+                Thread.onSpinWait();
+                exit = execute(code, state, memory);
+            }
+            if (exit == DONE) {
+                slots[Slots.RIP] = slots[Slots.NEXT];
+                return Exits.LIMIT;
+            }
+            if (exit >= Exits.BREAKPOINT && exit <= Exits.HALT) {
+                slots[Slots.RIP] = slots[Slots.NEXT];
+            }
+            return exit;
+        } catch (final CpuFault _) {
+            return Exits.EXCEPTION;
+        }
+    }
+
+    private void decode(final CpuState state, final LinearMemory memory) {
+        final long rip = state.get(Slots.RIP);
+        final int available = memory.fetch(rip, bytes);
+        switch (decoder.decode(bytes, 0, available, instruction)) {
+            case Decoder.TRUNCATED -> throw memory.fetchFault(rip + available);
+            case Decoder.INVALID -> throw state.fault().of(Vectors.UD);
+            case Decoder.TOO_LONG -> throw state.fault().of(Vectors.GP, 0);
+            default -> {}
+        }
+    }
+
+    private int execute(final MicroCode code, final CpuState state, final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final int count = code.count();
+        for (int i = 0; i < count; i++) {
+            final long word = code.word(i);
+            final int op = MicroCode.op(word);
+            if (MicroOps.isValue(op)) {
+                value(word, op, code.immediate(i), slots);
+                continue;
+            }
+            final int exit = other(word, op, code.immediate(i), state, memory);
+            if (exit != DONE) {
+                return exit == Exits.LIMIT ? DONE : exit;
+            }
+        }
+        return DONE;
+    }
+
+    private static void value(
+            final long word, final int op, final long immediate, final long[] slots) {
+        final int size = MicroCode.size(word);
+        final int d = MicroCode.d(word);
+        final long a = slots[MicroCode.a(word)];
+        final long b = slots[MicroCode.b(word)];
+        final int number = MicroCode.c(word);
+        final long c = op == MicroOps.ADDRESS ? number : slots[number];
+        final int flags = (int) slots[Slots.RFLAGS];
+        final long result = Semantics.value(op, size, a, b, c, immediate, flags);
+        slots[d] = Widths.merge(MicroOps.written(op, size), slots[d], result);
+        if ((word & MicroCode.FLAGS) != 0) {
+            setFlags(slots, Semantics.flags(op, size, a, b, c, result, flags));
+        }
+    }
+
+    private static void setFlags(final long[] slots, final int status) {
+        slots[Slots.RFLAGS] = (slots[Slots.RFLAGS] & ~Rflags.STATUS) | status;
+    }
+
+    /// @return [#DONE] to go on, [Exits#LIMIT] to end the instruction, or why the engine stops
+    private int other(
+            final long word,
+            final int op,
+            final long immediate,
+            final CpuState state,
+            final LinearMemory memory) {
+        final long[] slots = state.slots();
+        switch (op) {
+            case MicroOps.LOAD,
+                    MicroOps.LOAD_FOR_WRITE,
+                    MicroOps.STORE,
+                    MicroOps.COMPARE_AND_STORE,
+                    MicroOps.COMPARE_AND_STORE_PAIR -> {
+                return access(word, op, state, memory);
+            }
+            case MicroOps.MUL, MicroOps.IMUL, MicroOps.DIV, MicroOps.IDIV ->
+                    product(word, op, state);
+            case MicroOps.BSF, MicroOps.BSR, MicroOps.BT -> scan(word, op, slots);
+            case MicroOps.SET_HIGH -> {
+                final int d = MicroCode.d(word);
+                final long a = slots[MicroCode.a(word)];
+                slots[d] = (slots[d] & ~0xff00L) | (a & 0xff) << 8;
+            }
+            case MicroOps.MOVE_IF -> {
+                if (slots[MicroCode.c(word)] != 0) {
+                    final int d = MicroCode.d(word);
+                    final long a = slots[MicroCode.a(word)];
+                    slots[d] = Widths.merge(MicroCode.size(word), slots[d], a);
+                }
+            }
+            case MicroOps.FLAGS_CLEAR -> slots[Slots.RFLAGS] &= ~immediate;
+            case MicroOps.FLAGS_SET -> slots[Slots.RFLAGS] |= immediate;
+            case MicroOps.FLAGS_FLIP -> slots[Slots.RFLAGS] ^= immediate;
+            case MicroOps.FLAGS_FROM -> {
+                final long a = slots[MicroCode.a(word)];
+                slots[Slots.RFLAGS] = (slots[Slots.RFLAGS] & ~immediate) | (a & immediate);
+            }
+            case MicroOps.POPF -> popf(word, state);
+            default -> {
+                return control(word, op, immediate, state);
+            }
+        }
+        return DONE;
+    }
+
+    private int control(final long word, final int op, final long immediate, final CpuState state) {
+        final long[] slots = state.slots();
+        final long a = slots[MicroCode.a(word)];
+        switch (op) {
+            case MicroOps.JUMP -> slots[Slots.NEXT] = canonical(state, a);
+            case MicroOps.JUMP_BY ->
+                    slots[Slots.NEXT] = canonical(state, slots[Slots.NEXT] + immediate);
+            case MicroOps.JUMP_IF -> {
+                if (slots[MicroCode.c(word)] != 0) {
+                    slots[Slots.NEXT] = canonical(state, slots[Slots.NEXT] + immediate);
+                }
+            }
+            case MicroOps.ALIGNED -> {
+                if ((a & immediate - 1) != 0) {
+                    throw state.fault().of(Vectors.GP, 0);
+                }
+            }
+            case MicroOps.CANONICAL -> canonical(state, a);
+            case MicroOps.ADVANCE -> {
+                final boolean down = (slots[Slots.RFLAGS] & Rflags.DF) != 0;
+                final int d = MicroCode.d(word);
+                final long moved = down ? a - immediate : a + immediate;
+                slots[d] = Widths.merge(MicroCode.size(word), slots[d], moved);
+            }
+            case MicroOps.REPEAT_BEGIN -> {
+                if (Widths.zeroExtend(MicroCode.size(word), a) == 0) {
+                    return Exits.LIMIT;
+                }
+            }
+            case MicroOps.REPEAT_END -> repeat(word, immediate, slots);
+            case MicroOps.PRIVILEGED -> {
+                if (state.privilege() != 0) {
+                    throw state.fault().of(Vectors.GP, 0);
+                }
+            }
+            case MicroOps.UNDEFINED -> throw state.fault().of(Vectors.UD);
+            case MicroOps.LEAVE -> {
+                operand = slots[MicroCode.b(word)];
+                return (int) immediate;
+            }
+            default -> throw new IllegalStateException(MicroOps.name(op));
+        }
+        return DONE;
+    }
+
+    private static void repeat(final long word, final long kind, final long[] slots) {
+        final int size = MicroCode.size(word);
+        final int d = MicroCode.d(word);
+        slots[d] = Widths.merge(size, slots[d], slots[d] - 1);
+        final boolean zero = (slots[Slots.RFLAGS] & Rflags.ZF) != 0;
+        final boolean more = kind == 0 || zero == (kind == 1);
+        if (more && Widths.zeroExtend(size, slots[d]) != 0) {
+            slots[Slots.NEXT] = slots[Slots.RIP];
+        }
+    }
+
+    private static long canonical(final CpuState state, final long address) {
+        if (address << 16 >> 16 != address) {
+            throw state.fault().of(Vectors.GP, 0);
+        }
+        return address;
+    }
+
+    private static void popf(final long word, final CpuState state) {
+        final long[] slots = state.slots();
+        int mask = POPF_ANY;
+        if (state.privilege() == 0) {
+            mask |= Rflags.IOPL;
+        }
+        final int iopl = (int) slots[Slots.RFLAGS] >> 12 & 3;
+        if (state.privilege() <= iopl) {
+            mask |= Rflags.IF;
+        }
+        final long from = mask & Widths.mask(MicroCode.size(word));
+        final long a = slots[MicroCode.a(word)];
+        slots[Slots.RFLAGS] = (slots[Slots.RFLAGS] & ~from & ~Rflags.RF) | (a & from);
+    }
+
+    private static void scan(final long word, final int op, final long[] slots) {
+        final int size = MicroCode.size(word);
+        final int d = MicroCode.d(word);
+        final long a = slots[MicroCode.a(word)];
+        final long b = slots[MicroCode.b(word)];
+        setFlags(slots, Semantics.flags(op, size, a, b, 0, 0, (int) slots[Slots.RFLAGS]));
+        if (op != MicroOps.BT && Widths.zeroExtend(size, a) != 0) {
+            final long result = Semantics.found(op, size, a);
+            slots[d] = Widths.merge(size, slots[d], result);
+        }
+    }
+
+    private static void product(final long word, final int op, final CpuState state) {
+        final long[] slots = state.slots();
+        final int size = MicroCode.size(word);
+        final long a = slots[MicroCode.a(word)];
+        final long b = slots[MicroCode.b(word)];
+        final int d = MicroCode.d(word);
+        final int c = MicroCode.c(word);
+        final long high = slots[c];
+        switch (op) {
+            case MicroOps.MUL -> {
+                slots[c] = Products.mulHigh(size, a, b);
+                slots[d] = Products.low(size, a, b);
+            }
+            case MicroOps.IMUL -> {
+                slots[c] = Products.imulHigh(size, a, b);
+                slots[d] = Products.low(size, a, b);
+            }
+            case MicroOps.DIV -> {
+                if (!Products.canDivide(size, high, b)) {
+                    throw state.fault().of(Vectors.DE);
+                }
+                slots[d] = Products.quotient(size, high, a, b);
+                slots[c] = Products.remainder(size, high, a, b);
+            }
+            default -> {
+                if (!Products.canDivideSigned(size, high, a, b)) {
+                    throw state.fault().of(Vectors.DE);
+                }
+                slots[d] = Products.quotientSigned(size, high, a, b);
+                slots[c] = Products.remainderSigned(size, high, a, b);
+            }
+        }
+        if ((word & MicroCode.FLAGS) != 0) {
+            setFlags(slots, Semantics.flags(op, size, a, b, 0, 0, (int) slots[Slots.RFLAGS]));
+        }
+    }
+
+    private static int access(
+            final long word, final int op, final CpuState state, final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final long address = slots[MicroCode.a(word)];
+        final int size = MicroCode.size(word);
+        final int bytes = 1 << size;
+        check(word, address, op == MicroOps.COMPARE_AND_STORE_PAIR ? 16 : bytes, state);
+        final int b = MicroCode.b(word);
+        final int c = MicroCode.c(word);
+        switch (op) {
+            case MicroOps.LOAD -> slots[MicroCode.d(word)] = memory.load(address, bytes);
+            case MicroOps.LOAD_FOR_WRITE ->
+                    slots[MicroCode.d(word)] = memory.loadForWrite(address, bytes);
+            case MicroOps.STORE -> memory.store(address, bytes, slots[b]);
+            case MicroOps.COMPARE_AND_STORE -> {
+                final long mask = Widths.mask(size);
+                if (!memory.compareAndStore(address, bytes, slots[b] & mask, slots[c] & mask)) {
+                    return AGAIN;
+                }
+            }
+            default -> {
+                if (!memory.compareAndStore16(
+                        address, slots[b], slots[b + 1], slots[c], slots[c + 1])) {
+                    return AGAIN;
+                }
+            }
+        }
+        return DONE;
+    }
+
+    /// #GP or #SS unless all bytes have canonical addresses.
+    private static void check(
+            final long word, final long address, final int bytes, final CpuState state) {
+        final long last = address + bytes - 1;
+        if (address << 16 >> 16 != address || last << 16 >> 16 != last) {
+            final boolean stack = (word & MicroCode.STACK) != 0;
+            throw state.fault().of(stack ? Vectors.SS : Vectors.GP, 0);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.interp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import org.junit.jupiter.api.Test;
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Exits;
+import org.provisor.impl.cpu.PageFaults;
+import org.provisor.impl.cpu.Rflags;
+import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.cpu.Vectors;
+
+/// What the host's processor cannot be asked: it would not come back, or is not ours to change.
+final class InterpreterTest {
+
+    private static final long CODE = FlatMemory.BASE;
+    private static final long DATA = FlatMemory.BASE + 0x1000;
+    private static final long END = FlatMemory.BASE + 0x2000;
+
+    private final CpuState state = new CpuState();
+    private final FlatMemory memory = new FlatMemory(state.fault());
+    private final Interpreter interpreter = new Interpreter();
+
+    private int run(final String hex, final long limit) {
+        memory.code(CODE, hex);
+        state.set(Slots.RIP, CODE);
+        return interpreter.run(state, memory, limit);
+    }
+
+    private long rip() {
+        return state.get(Slots.RIP) - CODE;
+    }
+
+    @Test
+    void runsUntilTheLimit() {
+        assertEquals(Exits.LIMIT, run("48ffc0 ebfb", 9));
+        assertEquals(5, state.get(Slots.RAX));
+        assertEquals(9, interpreter.carriedOut());
+    }
+
+    @Test
+    void exitsAndWhereRipIs() {
+        assertEquals(Exits.SYSCALL, run("90 0f05", 9));
+        assertEquals(3, rip());
+        assertEquals(1, interpreter.carriedOut());
+        assertEquals(Exits.BREAKPOINT, run("cc", 9));
+        assertEquals(1, rip());
+        assertEquals(Exits.INTERRUPT, run("90 cd82", 9));
+        assertEquals(1, rip());
+        assertEquals(0x82, interpreter.operand());
+        assertEquals(CODE + 3, state.get(Slots.NEXT));
+        assertEquals(Exits.CPUID, run("0fa2", 9));
+        assertEquals(0, rip());
+        assertEquals(Exits.UNSUPPORTED, run("d9c0", 9));
+    }
+
+    @Test
+    void privilegedInstructions() {
+        assertEquals(Exits.EXCEPTION, run("f4", 9));
+        assertEquals(Vectors.GP, state.fault().vector());
+        assertEquals(0, rip());
+        state.setPrivilege(0);
+        assertEquals(Exits.HALT, run("f4", 9));
+        assertEquals(1, rip());
+        assertEquals(Exits.PRIVILEGED, run("0f22d8", 9));
+        assertEquals(0, rip());
+    }
+
+    @Test
+    void popfChangesWhatThePrivilegeLevelMay() {
+        state.set(Slots.RSP, DATA);
+        memory.store(DATA, 8, ~0L);
+        run("9d", 1);
+        final long common =
+                Rflags.STATUS
+                        | Rflags.FIXED
+                        | Rflags.TF
+                        | Rflags.DF
+                        | Rflags.NT
+                        | Rflags.AC
+                        | Rflags.ID;
+        assertEquals(common, state.get(Slots.RFLAGS));
+        state.set(Slots.RFLAGS, Rflags.FIXED | Rflags.IOPL);
+        state.set(Slots.RSP, DATA);
+        run("9d", 1);
+        assertEquals(common | Rflags.IOPL | Rflags.IF, state.get(Slots.RFLAGS));
+        state.setPrivilege(0);
+        state.set(Slots.RFLAGS, Rflags.FIXED);
+        state.set(Slots.RSP, DATA);
+        run("9d", 1);
+        assertEquals(common | Rflags.IOPL | Rflags.IF, state.get(Slots.RFLAGS));
+    }
+
+    @Test
+    void segmentBases() {
+        state.set(Slots.FS_BASE, DATA - 0x100);
+        state.set(Slots.GS_BASE, DATA - 0x200);
+        memory.store(DATA, 8, 0x11223344);
+        run("64 8b042500010000", 1);
+        assertEquals(0x11223344, state.get(Slots.RAX));
+        run("65 8b0c2500020000", 1);
+        assertEquals(0x11223344, state.get(Slots.RCX));
+        run("64 488d042500010000", 1);
+        assertEquals(0x100, state.get(Slots.RAX));
+        state.set(Slots.RAX, 1L << 63);
+        assertEquals(Exits.EXCEPTION, run("f3480faed0", 1));
+        assertEquals(Vectors.GP, state.fault().vector());
+        assertEquals(DATA - 0x100, state.get(Slots.FS_BASE));
+    }
+
+    @Test
+    void anInstructionAcrossTheEndOfMemoryFaultsWhereItIsMissing() {
+        memory.code(END - 2, "48b8");
+        state.set(Slots.RIP, END - 2);
+        assertEquals(Exits.EXCEPTION, interpreter.run(state, memory, 1));
+        assertEquals(Vectors.PF, state.fault().vector());
+        assertEquals(PageFaults.USER | PageFaults.FETCH, state.fault().errorCode());
+        assertEquals(END, state.fault().address());
+        assertEquals(END - 2, state.get(Slots.RIP));
+    }
+
+    @Test
+    void aFaultLeavesRegistersAlone() {
+        state.set(Slots.RSP, END);
+        state.set(Slots.RAX, 7);
+        assertEquals(Exits.EXCEPTION, run("58", 1));
+        assertEquals(END, state.get(Slots.RSP));
+        assertEquals(7, state.get(Slots.RAX));
+        assertEquals(END, state.fault().address());
+        assertFalse((state.fault().errorCode() & PageFaults.WRITE) != 0);
+    }
+
+    @Test
+    void aRepeatedInstructionCanBeStoppedAndFaultInBetween() {
+        state.set(Slots.RDI, END - 3);
+        state.set(Slots.RCX, 5);
+        assertEquals(Exits.LIMIT, run("f3aa", 2));
+        assertEquals(0, rip());
+        assertEquals(3, state.get(Slots.RCX));
+        assertEquals(Exits.EXCEPTION, interpreter.run(state, memory, 9));
+        assertEquals(2, state.get(Slots.RCX));
+        assertEquals(END, state.get(Slots.RDI));
+        assertEquals(END, state.fault().address());
+        assertEquals(0, rip());
+    }
+
+    @Test
+    void aLockedInstructionStartsAgainIfAnotherProcessorWasFirst() {
+        state.set(Slots.RBX, DATA);
+        memory.store(DATA, 4, 40);
+        memory.lose(3);
+        run("f0ff03", 1);
+        assertEquals(44, memory.load(DATA, 4));
+        memory.lose(1);
+        state.set(Slots.RAX, 10);
+        run("0fc103", 1);
+        assertEquals(54, memory.load(DATA, 4));
+        memory.lose(1);
+        run("8703", 1);
+        assertEquals(55, state.get(Slots.RAX));
+        assertEquals(44, memory.load(DATA, 4));
+    }
+}
