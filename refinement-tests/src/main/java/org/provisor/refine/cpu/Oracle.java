@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.impl.cpu.CpuFault;
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Exits;
+import org.provisor.impl.cpu.Rflags;
+import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.decode.Opcode;
+import org.provisor.impl.interp.Interpreter;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/// Carries out a snippet on both sides and compares. The interpreter comes first: what it says that
+/// the snippet does decides whether it may run on the host at all.
+final class Oracle {
+
+    /// How it went.
+    enum Verdict {
+        AGREE,
+        DIFFER,
+        /// Nothing can be said: it used an undefined flag, or would have left its memory.
+        DISCARDED
+    }
+
+    private static final int MAX_STEPS = 400;
+
+    /// What must not be on while a snippet runs here.
+    private static final int UNWELCOME = Rflags.TF | Rflags.AC | Rflags.NT;
+
+    private static final int COMPARED = Rflags.STATUS | Rflags.DF | Rflags.ID | Rflags.IF;
+
+    /// The error code of a software interrupt that is not allowed says which.
+    private static final int ERROR_IDT = 2;
+
+    /// A hypervisor below may have taken some of the vectors below for itself: one was met that
+    /// answers `int 0x1a` as `cpuid`.
+    private static final int FIRST_FREE = 0x20;
+
+    private static final int LINUX_SYSTEM_CALL = 0x80;
+
+    private final HostThread host;
+    private final Interpreter interpreter;
+    private final CpuState state = new CpuState();
+    private final CpuState hostState = new CpuState();
+    private final SnippetMemory memory;
+    private final MemorySegment hostData;
+    private final byte[] before = new byte[(int) NativeArea.DATA_BYTES];
+    private final UndefinedFlags flags = new UndefinedFlags();
+    private final int[] rows = new int[MAX_STEPS];
+
+    private int steps;
+    private @Nullable HostOutcome expected;
+    private HostOutcome outcome = HostOutcome.NOTHING;
+
+    /// @param host attached to this thread
+    Oracle(final HostThread host, final Interpreter interpreter) {
+        this.host = host;
+        this.interpreter = interpreter;
+        this.memory = new SnippetMemory(host.area(), state.fault());
+        this.hostData = host.data();
+    }
+
+    /// The data as the next snippet finds it.
+    MemorySegment data() {
+        return memory.segment();
+    }
+
+    long area() {
+        return host.area();
+    }
+
+    /// The data as the last snippet found it.
+    byte[] before() {
+        return before;
+    }
+
+    /// How many instructions the last snippet took.
+    int steps() {
+        return steps;
+    }
+
+    /// The row of each of them.
+    int row(final int step) {
+        return rows[step];
+    }
+
+    Verdict check(final Snippet snippet) {
+        System.arraycopy(memory.data(), 0, before, 0, before.length);
+        if (!interpret(snippet, MAX_STEPS)) {
+            System.arraycopy(before, 0, memory.data(), 0, before.length);
+            return Verdict.DISCARDED;
+        }
+        // On the host the last page cannot be written; nor has the interpreter.
+        hostData.asSlice(0, NativeArea.WRITABLE_BYTES)
+                .copyFrom(MemorySegment.ofArray(before).asSlice(0, NativeArea.WRITABLE_BYTES));
+        host.place(snippet.offset(), snippet.code(), snippet.length());
+        copy(snippet.start(), hostState);
+        hostState.set(Slots.RIP, snippet.address());
+        outcome = host.run(hostState);
+        return agree() ? Verdict.AGREE : Verdict.DIFFER;
+    }
+
+    private static void copy(final CpuState from, final CpuState to) {
+        System.arraycopy(from.slots(), 0, to.slots(), 0, Slots.COUNT);
+    }
+
+    /// Has the interpreter carry out a snippet, or only its first few steps.
+    ///
+    /// @return whether it may run on the host
+    boolean interpret(final Snippet snippet, final int limit) {
+        memory.place(snippet.address(), snippet.code(), snippet.length());
+        copy(snippet.start(), state);
+        state.set(Slots.RIP, snippet.address());
+        flags.clear();
+        steps = 0;
+        expected = HostOutcome.NOTHING;
+        while (steps < limit) {
+            final long rip = state.get(Slots.RIP);
+            if (rip == snippet.end()) {
+                return true;
+            }
+            final long rcx = state.get(Slots.RCX);
+            final int exit;
+            try {
+                exit = interpreter.step(state, memory);
+            } catch (final SnippetMemory.Unknown _) {
+                return false;
+            }
+            if (exit == Exits.EXCEPTION) {
+                note(state.fault());
+                return !isUnorderedCall();
+            }
+            rows[steps++] = interpreter.instruction().row().index();
+            if (exit != Exits.LIMIT) {
+                return noteExit(exit);
+            }
+            final boolean whole = rip + interpreter.instruction().length() <= snippet.end();
+            if (!whole
+                    || !flags.after(interpreter.instruction(), rcx)
+                    || (state.get(Slots.RFLAGS) & UNWELCOME) != 0) {
+                return false;
+            }
+        }
+        return limit < MAX_STEPS;
+    }
+
+    /// An instruction that faults counts as carried out, if it could be decoded.
+    private void note(final CpuFault fault) {
+        final boolean page = fault.vector() == Vectors.PF;
+        expected =
+                new HostOutcome(
+                        signal(fault.vector()),
+                        fault.vector(),
+                        fault.errorCode(),
+                        page ? fault.address() : 0);
+        final boolean decoded =
+                !(page && (fault.errorCode() & 16) != 0) && fault.vector() != Vectors.UD;
+        if (decoded || (fault.vector() == Vectors.UD && isUndefinedRow())) {
+            rows[steps++] = interpreter.instruction().row().index();
+        }
+    }
+
+    /// A call whose target is not canonical and whose stack cannot be written: processors do not
+    /// agree on which exception comes first.
+    private boolean isUnorderedCall() {
+        if (state.fault().vector() != Vectors.GP
+                || interpreter.instruction().row().block() != Opcode.Block.CALL) {
+            return false;
+        }
+        return !memory.isWritable(state.get(Slots.RSP) - 8, 8);
+    }
+
+    private boolean isUndefinedRow() {
+        return interpreter.instruction().row().meaning().equals("undefined");
+    }
+
+    private static int signal(final int vector) {
+        return switch (vector) {
+            case Vectors.DE -> HostProcessor.SIGFPE;
+            case Vectors.UD -> HostProcessor.SIGILL;
+            case Vectors.DB, Vectors.BP -> HostProcessor.SIGTRAP;
+            case Vectors.SS, Vectors.AC -> HostProcessor.SIGBUS;
+            default -> HostProcessor.SIGSEGV;
+        };
+    }
+
+    /// What Linux makes of an instruction that leaves the engine; false if nobody knows.
+    private boolean noteExit(final int exit) {
+        switch (exit) {
+            case Exits.BREAKPOINT -> trap(Vectors.BP);
+            case Exits.DEBUG_TRAP -> trap(Vectors.DB);
+            case Exits.INTERRUPT -> {
+                final int vector = (int) interpreter.operand();
+                final boolean trap = vector == Vectors.BP || vector == Vectors.OF;
+                if (vector == LINUX_SYSTEM_CALL || (vector < FIRST_FREE && !trap)) {
+                    return false;
+                }
+                if (trap) {
+                    state.set(Slots.RIP, state.get(Slots.NEXT));
+                    trap(vector);
+                } else {
+                    expected =
+                            new HostOutcome(
+                                    HostProcessor.SIGSEGV, Vectors.GP, vector * 8L + ERROR_IDT, 0);
+                }
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void trap(final int vector) {
+        expected = new HostOutcome(signal(vector), vector, 0, 0);
+    }
+
+    private boolean agree() {
+        final long[] ours = state.slots();
+        final long[] theirs = hostState.slots();
+        for (int i = 0; i < Slots.GENERAL; i++) {
+            if (ours[i] != theirs[i]) {
+                return false;
+            }
+        }
+        return flagsDiffer() == 0
+                && sameException()
+                && Arrays.equals(ours, Slots.XMM, Slots.COUNT, theirs, Slots.XMM, Slots.COUNT)
+                && ours[Slots.MXCSR] == theirs[Slots.MXCSR]
+                && memory.segment().mismatch(hostData) < 0;
+    }
+
+    private long flagsDiffer() {
+        return (state.get(Slots.RFLAGS) ^ hostState.get(Slots.RFLAGS))
+                & COMPARED
+                & ~flags.undefined();
+    }
+
+    private boolean sameException() {
+        final HostOutcome wanted = expected;
+        if (wanted == null || wanted.vector() != outcome.vector()) {
+            return false;
+        }
+        if (wanted.vector() < 0) {
+            return outcome.signal() == 0;
+        }
+        return wanted.signal() == outcome.signal()
+                && wanted.errorCode() == outcome.errorCode()
+                && (wanted.vector() != Vectors.PF || wanted.address() == outcome.address())
+                && state.get(Slots.RIP) == hostState.get(Slots.RIP);
+    }
+
+    /// Whether the last snippet had to be ended on the host.
+    boolean hung() {
+        return outcome.signal() == HostProcessor.SIGVTALRM;
+    }
+
+    /// What differs, for the last snippet; to be compared as text, so without numbers.
+    String parts() {
+        final StringBuilder parts = new StringBuilder();
+        if (!sameException()) {
+            parts.append(" exception");
+        }
+        for (int i = 0; i < Slots.GENERAL; i++) {
+            if (state.get(i) != hostState.get(i)) {
+                parts.append(" registers");
+                break;
+            }
+        }
+        if (flagsDiffer() != 0) {
+            parts.append(" flags");
+        }
+        for (int i = Slots.XMM; i < Slots.COUNT; i++) {
+            if (state.get(i) != hostState.get(i)) {
+                parts.append(" xmm");
+                break;
+            }
+        }
+        if (state.get(Slots.MXCSR) != hostState.get(Slots.MXCSR)) {
+            parts.append(" mxcsr");
+        }
+        if (memory.segment().mismatch(hostData) >= 0) {
+            parts.append(" memory");
+        }
+        return parts.toString().strip();
+    }
+
+    /// What differs, with all numbers, a line each.
+    String explanation() {
+        final StringBuilder text = new StringBuilder();
+        if (!sameException()) {
+            line(text, "exception", text(outcome, hostState), text(expected, state));
+        }
+        for (int i = 0; i < Slots.COUNT; i++) {
+            final boolean compared = i < Slots.GENERAL || i >= Slots.MXCSR;
+            if (compared && state.get(i) != hostState.get(i)) {
+                line(text, Names.slot(i), hex(hostState.get(i)), hex(state.get(i)));
+            }
+        }
+        if (flagsDiffer() != 0) {
+            final long undefined = ~(long) flags.undefined();
+            line(
+                    text,
+                    "rflags",
+                    Names.flags(hostState.get(Slots.RFLAGS) & undefined),
+                    Names.flags(state.get(Slots.RFLAGS) & undefined));
+        }
+        final long at = memory.segment().mismatch(hostData);
+        if (at >= 0) {
+            line(
+                    text,
+                    "byte at " + hex(host.area() + NativeArea.DATA + at),
+                    hex(hostData.get(ValueLayout.JAVA_BYTE, at) & 0xff),
+                    hex(memory.data()[(int) at] & 0xff));
+        }
+        return text.toString();
+    }
+
+    private static void line(
+            final StringBuilder text, final String part, final String host, final String ours) {
+        text.append("    ")
+                .append(part)
+                .append(": processor ")
+                .append(host)
+                .append(", interpreter ")
+                .append(ours)
+                .append('\n');
+    }
+
+    private static String text(final @Nullable HostOutcome outcome, final CpuState state) {
+        if (outcome == null || outcome.signal() == 0) {
+            return "none";
+        }
+        if (outcome.signal() == HostProcessor.SIGVTALRM) {
+            return "does not end";
+        }
+        return "vector "
+                + outcome.vector()
+                + ", error code "
+                + hex(outcome.errorCode())
+                + (outcome.vector() == Vectors.PF ? ", at " + hex(outcome.address()) : "")
+                + ", rip "
+                + hex(state.get(Slots.RIP));
+    }
+
+    private static String hex(final long value) {
+        return "0x" + Long.toHexString(value);
+    }
+
+    /// Has both sides hold zeros. The last page, which cannot be written, always does.
+    void reset() {
+        setData(new byte[(int) NativeArea.DATA_BYTES]);
+    }
+
+    /// Sets the data, for both sides.
+    void setData(final byte[] data) {
+        System.arraycopy(data, 0, memory.data(), 0, data.length);
+        hostData.asSlice(0, NativeArea.WRITABLE_BYTES)
+                .copyFrom(MemorySegment.ofArray(data).asSlice(0, NativeArea.WRITABLE_BYTES));
+    }
+
+    /// The interpreter's registers, after [#interpret].
+    CpuState state() {
+        return state;
+    }
+}

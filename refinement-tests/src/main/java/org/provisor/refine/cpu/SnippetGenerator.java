@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.cpu;
+
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Rflags;
+import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.decode.Decoder;
+import org.provisor.impl.decode.Instruction;
+import org.provisor.impl.decode.Opcode;
+import org.provisor.impl.decode.Operand;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Makes up snippets: rows in equal shares, and registers and memory such that most of the
+/// instructions come to their end.
+final class SnippetGenerator {
+
+    private final SplittableRandom random;
+    private final List<Opcode> rows;
+    private final Assembler assembler;
+    private final Decoder decoder;
+    private final Instruction decoded = new Instruction();
+
+    /// @param rows to choose from
+    SnippetGenerator(
+            final SplittableRandom random, final List<Opcode> rows, final Decoder decoder) {
+        this.random = random;
+        this.rows = rows;
+        this.decoder = decoder;
+        this.assembler = new Assembler(random, decoder);
+    }
+
+    /// Makes a snippet.
+    ///
+    /// @param offset where it is to be, in the area
+    /// @param data what memory holds; some of it is changed
+    void next(final Snippet snippet, final long offset, final MemorySegment data) {
+        snippet.clear(offset);
+        final Opcode first = rows.get(random.nextInt(rows.size()));
+        registers(snippet, first);
+        final int count = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(6);
+        assembler.append(first, snippet);
+        while (snippet.count() < count && !snippet.isFull()) {
+            assembler.append(rows.get(random.nextInt(rows.size())), snippet);
+        }
+        aimBranches(snippet);
+        aimRegisters(snippet, first, data);
+    }
+
+    private boolean chance(final int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    private void registers(final Snippet snippet, final Opcode first) {
+        final CpuState start = snippet.start();
+        for (int i = 0; i < Slots.GENERAL; i++) {
+            start.set(i, Values.edge(random));
+        }
+        for (int i = 0; i < 32; i++) {
+            start.set(Slots.XMM + i, random.nextLong());
+        }
+        final int status = random.nextInt() & (Rflags.STATUS | (chance(15) ? Rflags.DF : 0));
+        start.set(Slots.RFLAGS, Rflags.FIXED | Rflags.IF | status);
+        pointer(snippet, Slots.RSP);
+        pointer(snippet, random.nextInt(Slots.GENERAL));
+        pointer(snippet, random.nextInt(Slots.GENERAL));
+        if (first.repeat() != Opcode.Repeat.NONE || chance(10)) {
+            pointer(snippet, Slots.RSI);
+            pointer(snippet, Slots.RDI);
+            start.set(Slots.RCX, random.nextInt(12));
+        }
+        if (first.mnemonic().equals("xlat")) {
+            pointer(snippet, Slots.RBX);
+        }
+        if (first.mnemonic().equals("leave") || first.mnemonic().equals("enter")) {
+            pointer(snippet, Slots.RBP);
+        }
+        if (first.mnemonic().endsWith("div") && chance(70)) {
+            start.set(Slots.RDX, chance(50) ? 0 : start.get(Slots.RAX) >> 63);
+        }
+        if (first.mnemonic().startsWith("loop") || first.mnemonic().equals("jrcxz")) {
+            start.set(Slots.RCX, random.nextInt(6));
+        }
+        int index = random.nextInt(Slots.GENERAL);
+        while (snippet.isPointer(index)) {
+            index = random.nextInt(Slots.GENERAL);
+        }
+        snippet.useIndex(index);
+        if (!first.mnemonic().startsWith("loop")) {
+            start.set(index, chance(90) ? random.nextInt(16) : -random.nextInt(16));
+        }
+    }
+
+    private void pointer(final Snippet snippet, final int register) {
+        snippet.usePointer(register);
+        snippet.start().set(register, snippet.place(random));
+    }
+
+    /// Has relative branches go to the beginning of an instruction, mostly one further on.
+    private void aimBranches(final Snippet snippet) {
+        final byte[] code = snippet.code();
+        for (int i = 0; i < snippet.count(); i++) {
+            final int at = snippet.start(i);
+            final int next = snippet.start(i + 1);
+            if (decoder.decode(code, at, next, decoded) != next - at
+                    || !Assembler.has(decoded.row(), Operand.Kind.RELATIVE)) {
+                continue;
+            }
+            final int from = chance(90) ? i + 1 : 0;
+            final int target = snippet.start(from + random.nextInt(snippet.count() + 1 - from));
+            final int distance = target - next;
+            if (decoded.row().operand(0).size() == Operand.Size.B) {
+                code[next - 1] = (byte) distance;
+            } else {
+                for (int k = 0; k < 4; k++) {
+                    code[next - 4 + k] = (byte) (distance >> (8 * k));
+                }
+            }
+        }
+    }
+
+    /// Once the snippet's length is known: has indirect branches find its end, and comparisons
+    /// succeed.
+    private void aimRegisters(final Snippet snippet, final Opcode first, final MemorySegment data) {
+        final CpuState start = snippet.start();
+        for (int i = 0; i < 4; i++) {
+            final long word = 8L * random.nextInt((int) NativeArea.WRITABLE_BYTES / 8);
+            data.set(ValueLayout.JAVA_LONG_UNALIGNED, word, Values.edge(random));
+        }
+        final boolean jump =
+                first.block() == Opcode.Block.CALL || first.block() == Opcode.Block.JUMP;
+        final boolean indirect =
+                first.block() == Opcode.Block.RETURN
+                        || (jump && Assembler.has(first, Operand.Kind.RM));
+        if (decoder.decode(snippet.code(), 0, snippet.start(1), decoded) < 0) {
+            return;
+        }
+        if (indirect) {
+            if (first.block() == Opcode.Block.RETURN) {
+                poke(data, start.get(Slots.RSP), snippet, snippet.end());
+            } else if (!decoded.isMemory()) {
+                if (decoded.rm() != Slots.RSP) {
+                    start.set(decoded.rm(), chance(95) ? snippet.end() : snippet.place(random));
+                }
+            } else {
+                poke(data, address(snippet), snippet, snippet.end());
+            }
+        }
+        if (first.mnemonic().startsWith("cmpxchg") && chance(50)) {
+            equal(snippet, first, data);
+        }
+    }
+
+    private void equal(final Snippet snippet, final Opcode first, final MemorySegment data) {
+        final CpuState start = snippet.start();
+        if (!decoded.isMemory()) {
+            start.set(Slots.RAX, start.get(decoded.rm()) ^ (chance(50) ? 1L << 40 : 0));
+            return;
+        }
+        final long address = address(snippet);
+        if (first.mnemonic().equals("cmpxchg8b")) {
+            final long low = start.get(Slots.RAX) & 0xffffffffL;
+            poke(data, address, snippet, start.get(Slots.RDX) << 32 | low);
+        } else {
+            poke(data, address, snippet, start.get(Slots.RAX));
+            poke(data, address + 8, snippet, start.get(Slots.RDX));
+        }
+    }
+
+    /// The address of the first instruction's memory, as it starts.
+    private long address(final Snippet snippet) {
+        final CpuState start = snippet.start();
+        long address = decoded.displacement();
+        if (decoded.base() == Instruction.RIP) {
+            address += snippet.address() + decoded.length();
+        } else if (decoded.base() != Instruction.NONE) {
+            address += start.get(decoded.base());
+        }
+        if (decoded.index() != Instruction.NONE) {
+            address += start.get(decoded.index()) << decoded.scale();
+        }
+        return decoded.addressSize() == 4 ? address & 0xffffffffL : address;
+    }
+
+    private static void poke(
+            final MemorySegment data, final long address, final Snippet snippet, final long value) {
+        final long offset = address - (snippet.address() - snippet.offset()) - NativeArea.DATA;
+        if (offset >= 0 && offset <= NativeArea.WRITABLE_BYTES - 8) {
+            data.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, value);
+        }
+    }
+}

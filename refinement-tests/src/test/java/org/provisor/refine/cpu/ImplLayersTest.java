@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.refine.cpu;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import org.junit.jupiter.api.Test;
+
+/// The processor's packages use each other in one direction only, and nothing of the hypervisor.
+final class ImplLayersTest {
+
+    private static final String IMPL = "org.provisor.impl.";
+
+    @Test
+    void processor() {
+        final JavaClasses classes =
+                new ClassFileImporter()
+                        .importPackages(
+                                IMPL + "cpu", IMPL + "decode", IMPL + "ir", IMPL + "interp");
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("org.provisor..")
+                .layer("cpu")
+                .definedBy(IMPL + "cpu")
+                .layer("decode")
+                .definedBy(IMPL + "decode")
+                .layer("ir")
+                .definedBy(IMPL + "ir")
+                .layer("interp")
+                .definedBy(IMPL + "interp")
+                .whereLayer("cpu")
+                .mayNotAccessAnyLayer()
+                .whereLayer("decode")
+                .mayOnlyAccessLayers("cpu")
+                .whereLayer("ir")
+                .mayOnlyAccessLayers("cpu", "decode")
+                .whereLayer("interp")
+                .mayOnlyAccessLayers("cpu", "decode", "ir")
+                .ensureAllClassesAreContainedInArchitecture()
+                .check(classes);
+    }
+}
