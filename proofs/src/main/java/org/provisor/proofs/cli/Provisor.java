@@ -34,6 +34,7 @@ import java.util.concurrent.Callable;
             BookCommand.class,
             CampaignCommand.class,
             ConformCommand.class,
+            FuzzCpuCommand.class,
             ReplayCommand.class,
             Explore.class,
             CoverageCommand.class,
