@@ -15,6 +15,7 @@ public final class Activities {
                     new KeptTraces(),
                     new SeededRuleErrors(),
                     new AlloyModels(),
+                    new UnboundedProof(),
                     new SmallWorldExploration(),
                     new Refinement(),
                     new AdvisoryRecall(),

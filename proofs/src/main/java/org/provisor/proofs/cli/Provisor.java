@@ -39,6 +39,7 @@ import java.util.concurrent.Callable;
             Explore.class,
             CoverageCommand.class,
             ModelCommand.class,
+            ProveCommand.class,
             Seeded.class,
             RecallCommand.class
         })

@@ -25,15 +25,18 @@ final class Sbom {
 
     /// Licences by artifact, as each library's own documents say.
     private static final Map<String, String> LICENCES =
-            Map.of(
-                    "gson", "Apache-2.0",
-                    "jspecify", "Apache-2.0",
-                    "org.alloytools.alloy.dist", "Apache-2.0",
-                    "picocli", "Apache-2.0",
-                    "vavr", "Apache-2.0",
-                    "vavr-match", "Apache-2.0",
-                    "asm", "BSD-3-Clause",
-                    "commonmark", "BSD-2-Clause");
+            Map.ofEntries(
+                    Map.entry("gson", "Apache-2.0"),
+                    Map.entry("jspecify", "Apache-2.0"),
+                    Map.entry("org.alloytools.alloy.dist", "Apache-2.0"),
+                    Map.entry("picocli", "Apache-2.0"),
+                    Map.entry("vavr", "Apache-2.0"),
+                    Map.entry("vavr-match", "Apache-2.0"),
+                    Map.entry("asm", "BSD-3-Clause"),
+                    Map.entry("commonmark", "BSD-2-Clause"),
+                    Map.entry("smtinterpol", "LGPL-3.0-or-later"),
+                    Map.entry("turnkey-support", "ISC"),
+                    Map.entry("z3-turnkey", "MIT"));
 
     private Sbom() {}
 
