@@ -46,6 +46,13 @@ public enum Solver {
     SMT_INTERPOL("smtinterpol") {
         @Override
         Answer ask(String script, long milliseconds) {
+            // It keeps terms in tables of the class, which one thread at a time may use.
+            synchronized (Turn.LOCK) {
+                return alone(script, milliseconds);
+            }
+        }
+
+        private static Answer alone(String script, long milliseconds) {
             LogProxy log = new DefaultLogger();
             log.setLoglevel(LogProxy.LOGLEVEL_OFF);
             SMTInterpol solver = new SMTInterpol(log, () -> Thread.currentThread().isInterrupted());
@@ -66,6 +73,13 @@ public enum Solver {
             };
         }
     };
+
+    /// For what one thread at a time may do.
+    private static final class Turn {
+        private static final Object LOCK = new Object();
+
+        private Turn() {}
+    }
 
     private final String text;
 

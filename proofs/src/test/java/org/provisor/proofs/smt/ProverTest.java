@@ -10,7 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 class ProverTest {
 
@@ -30,6 +35,25 @@ class ProverTest {
 
     private final Theory theory = Theory.core();
     private final Prover prover = new Prover();
+
+    /// Its tables are of the class: without a lock several threads soon meet in them.
+    @Test
+    void smtInterpolIsAskedByOneThreadAtATime() throws InterruptedException {
+        String script =
+                Script.unbounded(
+                        theory,
+                        theory.named("take-general"),
+                        theory.invariants().getFirst(),
+                        theory.invariants(),
+                        false);
+        List<Callable<Solver.Answer>> asked =
+                Collections.nCopies(6, () -> Solver.SMT_INTERPOL.ask(script, 1_000));
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            for (Future<Solver.Answer> each : threads.invokeAll(asked)) {
+                assertEquals(Future.State.SUCCESS, each.state());
+            }
+        }
+    }
 
     @Test
     void asksInSmtLib() {
