@@ -3,6 +3,7 @@ package org.provisor.proofs.activity;
 
 import org.provisor.proofs.activity.Result.Case;
 import org.provisor.refine.harness.ImplSubject;
+import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Switches;
 import org.provisor.refine.harness.Verdict;
 import org.provisor.refine.trace.Replay;
@@ -16,12 +17,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Every trace that was kept because it once showed a difference is replayed.
 final class KeptTraces implements Activity {
 
     private static final String DIRECTORY = "refinement-tests/src/test/resources/traces";
+
+    private final Supplier<Subject> subjects;
+
+    KeptTraces() {
+        this(() -> new ImplSubject(Switches.THOROUGH));
+    }
+
+    /// @param subjects makes what is compared with the specification
+    KeptTraces(Supplier<Subject> subjects) {
+        this.subjects = subjects;
+    }
 
     @Override
     public String name() {
@@ -44,10 +57,7 @@ final class KeptTraces implements Activity {
         for (Path file : files(settings.project().resolve(DIRECTORY))) {
             String name = file.getFileName().toString();
             Verdict verdict =
-                    Replay.run(
-                            TraceText.parse(name, text(file)),
-                            new ImplSubject(Switches.THOROUGH),
-                            _ -> {});
+                    Replay.run(TraceText.parse(name, text(file)), subjects.get(), _ -> {});
             cases.add(
                     verdict instanceof Verdict.Differs differs
                             ? new Case(name, false, differs.part() + ", " + differs.clause())

@@ -7,6 +7,7 @@ import org.provisor.refine.campaign.CampaignResult;
 import org.provisor.refine.campaign.Finding;
 import org.provisor.refine.campaign.Unreached;
 import org.provisor.refine.harness.ImplSubject;
+import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Switches;
 
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The implementation is compared with the specification, on programs made up by chance.
 ///
@@ -32,6 +34,17 @@ final class Refinement implements Activity {
 
     /// The golden ratio, which spreads seeds.
     private static final long SPREAD = 0x9e3779b97f4a7c15L;
+
+    private final Supplier<Subject> subjects;
+
+    Refinement() {
+        this(() -> new ImplSubject(Switches.ALL));
+    }
+
+    /// @param subjects makes what is compared with the specification
+    Refinement(Supplier<Subject> subjects) {
+        this.subjects = subjects;
+    }
 
     @Override
     public String name() {
@@ -69,7 +82,7 @@ final class Refinement implements Activity {
         for (int i = 0; i < LANES; i++) {
             int lane = i;
             Campaign campaign =
-                    new Campaign(() -> new ImplSubject(Switches.ALL))
+                    new Campaign(subjects)
                             .seed(settings.seed() + lane * SPREAD)
                             .jobs(1)
                             .progress(now -> {

@@ -209,10 +209,11 @@ final class CertifyCommand implements Callable<Integer> {
                         Digests.sources(settings.project(), out)
                                 .toString()
                                 .getBytes(StandardCharsets.UTF_8));
+        String xenDigest = settings.xen().isEmpty() ? "" : Digests.of(settings.xen().get().image());
         List<Result> results = new ArrayList<>();
         Map<String, Double> seconds = new LinkedHashMap<>();
         for (Activity activity : Activities.all()) {
-            String depends = build + " " + activity.inputs(settings);
+            String depends = build + " " + xenDigest + " " + activity.inputs(settings);
             Optional<Timed> kept = shelf.result(activity.name(), depends);
             Timed timed = kept.isPresent() ? kept.get() : run(activity, settings);
             show(timed, kept.isPresent());

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// SHA-256, in hexadecimal.
 public final class Digests {
@@ -62,29 +64,24 @@ public final class Digests {
     /// @param apart a directory to leave out, with all below
     public static SortedMap<String, String> sources(Path project, Path apart) throws IOException {
         SortedMap<String, String> digests = new TreeMap<>();
+        Path root = project.toAbsolutePath().normalize();
         for (String name : SOURCES) {
-            Path at = project.resolve(name);
-            if (Files.isDirectory(at)) {
-                below(at, apart).forEach((path, digest) -> digests.put(name + "/" + path, digest));
-            } else if (Files.isRegularFile(at)) {
-                digests.put(name, of(at));
+            if (Files.exists(root.resolve(name))) {
+                below(root, root.resolve(name), apart.toAbsolutePath().normalize(), digests);
             }
         }
         return digests;
     }
 
-    /// Of every file below a directory, by its path with `/`; without what a build makes.
-    ///
-    /// @param apart a directory to leave out, with all below
-    public static SortedMap<String, String> below(Path directory, Path apart) throws IOException {
-        SortedMap<String, String> digests = new TreeMap<>();
-        Path left = apart.toAbsolutePath().normalize();
+    private static void below(
+            Path root, Path directory, Path apart, SortedMap<String, String> digests)
+            throws IOException {
         Files.walkFileTree(
-                directory.toAbsolutePath().normalize(),
+                directory,
                 new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes is) {
-                        return at.equals(left) || APART.contains(at.getFileName().toString())
+                        return at.equals(apart) || APART.contains(at.getFileName().toString())
                                 ? FileVisitResult.SKIP_SUBTREE
                                 : FileVisitResult.CONTINUE;
                     }
@@ -93,19 +90,39 @@ public final class Digests {
                     public FileVisitResult visitFile(Path file, BasicFileAttributes is)
                             throws IOException {
                         if (is.isRegularFile()) {
-                            String path =
-                                    directory
-                                            .toAbsolutePath()
-                                            .normalize()
-                                            .relativize(file)
-                                            .toString()
-                                            .replace('\\', '/');
-                            digests.put(path, of(file));
+                            digests.put(path(root, file), of(file));
                         }
                         return FileVisitResult.CONTINUE;
                     }
                 });
+    }
+
+    /// Of all that is below a directory, by its path with `/`. What is no file, and a directory
+    /// with nothing in it, has a word in place of a digest.
+    public static SortedMap<String, String> below(Path directory) throws IOException {
+        SortedMap<String, String> digests = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.filter(at -> !at.equals(directory)).toList()) {
+                if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
+                    digests.put(path(directory, each), of(each));
+                } else if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+                    digests.put(path(directory, each), "no file");
+                } else if (empty(each)) {
+                    digests.put(path(directory, each), "empty");
+                }
+            }
+        }
         return digests;
+    }
+
+    private static boolean empty(Path directory) throws IOException {
+        try (Stream<Path> inside = Files.list(directory)) {
+            return inside.findAny().isEmpty();
+        }
+    }
+
+    private static String path(Path root, Path file) {
+        return root.relativize(file).toString().replace('\\', '/');
     }
 
     /// As `sha256sum` writes and reads it: digest, two blanks, path, a line each, by path.

@@ -52,8 +52,7 @@ public final class EvidenceCheck {
     }
 
     private void files() throws IOException {
-        SortedMap<String, String> found =
-                new TreeMap<>(Digests.below(directory, directory.resolve("..")));
+        SortedMap<String, String> found = Digests.below(directory);
         found.keySet().removeAll(APART);
         byte[] listed = Files.readAllBytes(directory.resolve(Pack.MANIFEST));
         if (Arrays.equals(listed, Digests.text(found).getBytes(StandardCharsets.UTF_8))) {

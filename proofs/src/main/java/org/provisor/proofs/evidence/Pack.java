@@ -252,8 +252,9 @@ public final class Pack {
             Path image = settings.xen().get().image();
             json.put("xen", Map.of(image.toString(), Digests.of(image)));
         }
-        json.put(
-                "built", Digests.below(settings.project().resolve("proofs/target/lib"), directory));
+        Path libraries = settings.project().resolve("proofs/target/lib");
+        // Before the program is packaged, in its tests, there are none.
+        json.put("built", Files.isDirectory(libraries) ? Digests.below(libraries) : Map.of());
         json.put("sources", Digests.sources(settings.project(), directory));
         return json.done();
     }

@@ -99,8 +99,8 @@ final class PackTest {
                 new Run(run.identity(), run.settings(), run.traced(), run.results(), slower),
                 other,
                 null);
-        Map<String, String> before = new TreeMap<>(Digests.below(pack, temporary().resolve("x")));
-        Map<String, String> after = new TreeMap<>(Digests.below(other, temporary().resolve("x")));
+        Map<String, String> before = new TreeMap<>(Digests.below(pack));
+        Map<String, String> after = new TreeMap<>(Digests.below(other));
         before.keySet().removeAll(List.of("times.json", "times.sha256"));
         after.keySet().removeAll(List.of("times.json", "times.sha256"));
         assertEquals(before, after);
@@ -181,6 +181,22 @@ final class PackTest {
         };
     }
 
+    /// Also where a build would put what is no source.
+    @Test
+    void whatIsPutInIsNoticed() throws IOException {
+        Path full = temporary().resolve("full");
+        Pack.write(run, full, null);
+        Path file = Files.createDirectory(full.resolve("target")).resolve("x");
+        assertEquals(List.of("target is not in MANIFEST.sha256"), EvidenceCheck.wrong(full, null));
+        Files.writeString(file, "x");
+        assertEquals(
+                List.of("target/x is not in MANIFEST.sha256"), EvidenceCheck.wrong(full, null));
+        Files.delete(file);
+        Files.createSymbolicLink(file, full.resolve("index.html"));
+        assertEquals(
+                List.of("target/x is not in MANIFEST.sha256"), EvidenceCheck.wrong(full, null));
+    }
+
     private static List<Path> files() throws IOException {
         try (Stream<Path> walked = Files.walk(pack)) {
             return walked.filter(Files::isRegularFile).sorted().toList();
@@ -213,7 +229,7 @@ final class PackTest {
         Path forged = temporary().resolve("forged");
         Pack.write(run, forged, pair.getPrivate());
         Files.writeString(forged.resolve("rows.csv"), "row\n");
-        Map<String, String> digests = new TreeMap<>(Digests.below(forged, forged.resolve("x")));
+        Map<String, String> digests = new TreeMap<>(Digests.below(forged));
         digests.keySet()
                 .removeAll(List.of(Pack.MANIFEST, Pack.STATEMENT, Pack.TIMES, Pack.TIMES_DIGEST));
         Files.writeString(forged.resolve(Pack.MANIFEST), Digests.text(digests));

@@ -17,6 +17,8 @@ final class Objections {
     private static final int MMU_UPDATE = 1;
     private static final int MMUEXT_OP = 26;
     private static final int MEMORY_OP = 12;
+    private static final int UPDATE_VA_MAPPING = 14;
+    private static final int UPDATE_VA_MAPPING_OTHERDOMAIN = 22;
     private static final int MEMORY_MAP = 9;
     private static final int MFN_LIST = 5;
     private static final int INCREASE = 0;
@@ -78,9 +80,28 @@ final class Objections {
         if (outcome.rows().count(UNFINISHED_CHECK::equals) > 1) {
             return "a check that fails at a first entry below which something is unfinished";
         }
+        if (registers != null && flushesBy(registers)) {
+            return "a bitmap of processors in the page that the call maps";
+        }
         return registers != null && registers.rax() == MEMORY_OP && writesOverAsking(registers)
                 ? "a structure in the middle of what is written for it is written once more"
                 : null;
+    }
+
+    /// Xen reads which processors to flush once the entry has changed, so that the bitmap can be in
+    /// the page that the call maps. What a guest has in memory is handed to the specification as it
+    /// was before.
+    private static boolean flushesBy(Registers registers) {
+        long bitmap = registers.arg3() & ~3L;
+        return (registers.rax() == UPDATE_VA_MAPPING
+                        || registers.rax() == UPDATE_VA_MAPPING_OTHERDOMAIN)
+                && bitmap != 0
+                && (samePage(bitmap, registers.arg1())
+                        || samePage(bitmap + Long.BYTES - 1, registers.arg1()));
+    }
+
+    private static boolean samePage(long one, long other) {
+        return (one ^ other) >>> 12 == 0;
     }
 
     /// Whether a write reaches into the next page.

@@ -130,8 +130,10 @@ final class XenPair {
         long bytes = write.bytes();
         long target = sides.frame(address, false);
         if (write.expected().isDefined() && target >= 0) {
-            // The processor marks the entries that it walks by before Xen compares one of them.
-            box.run(Operation.READ, address);
+            // The processor marks the entries that it walks by before Xen compares one of them. The
+            // word that the address is in is read: eight bytes from there could reach into the next
+            // page, which the exchange itself does not touch.
+            box.run(Operation.READ, address & -Long.BYTES);
             takenOver.before(address, target);
         }
         return perform(
