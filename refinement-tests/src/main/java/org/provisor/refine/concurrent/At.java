@@ -50,6 +50,11 @@ record At(
         return new At(machine, stores, moments.prepend(moment), left, right);
     }
 
+    /// The same point, without what was held before it.
+    At forgetting() {
+        return new At(machine, stores, List.empty(), left, right);
+    }
+
     List<Moments.Held> held(int side) {
         return side == 0 ? left : right;
     }

@@ -17,9 +17,11 @@ import org.provisor.spec.transition.Event;
 import org.provisor.spec.transition.Transition;
 
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// Looks for an order of what two vCPUs did in which the specification answers each element as it
@@ -59,6 +61,10 @@ final class Explanation {
 
     private int tries;
     private int mostTries = MOST_TRIES;
+
+    /// Steps that were tried and lead to no explanation.
+    private final Set<Step> vain = new HashSet<>();
+
     private int furthest = -1;
     private final Set<Difference> wrong = new LinkedHashSet<>();
     private @Nullable At found;
@@ -163,6 +169,19 @@ final class Explanation {
                 || (!leftFirst && leftNext && step(0, i, j, at));
     }
 
+    /// The next element of a side is taken. What was held on the way there does not matter to where
+    /// it leads.
+    ///
+    /// @param left how much may still be held
+    private record Step(int side, int mine, int others, int left, At from) {
+
+        /// Of what mostly differs: all of a machine would take longer than the step.
+        @Override
+        public int hashCode() {
+            return Objects.hash(side, mine, others, left, from.machine().frames());
+        }
+    }
+
     /// Takes the next element of a side.
     ///
     /// @param mine which it is
@@ -171,6 +190,20 @@ final class Explanation {
         if (tries > mostTries) {
             return false;
         }
+        Step step = new Step(side, mine, others, budget, from.forgetting());
+        if (vain.contains(step)) {
+            return false;
+        }
+        if (stepFrom(side, mine, others, from)) {
+            return true;
+        }
+        if (tries <= mostTries) {
+            vain.add(step);
+        }
+        return false;
+    }
+
+    private boolean stepFrom(int side, int mine, int others, At from) {
         At at = ready(side, mine, from);
         if (at == null) {
             return false;

@@ -28,6 +28,13 @@ final class ConcurrentRunTest {
         }
     }
 
+    /// A frame that only a pin keeps is unpinned, written to, pinned in vain and written to, each
+    /// while something else holds it: to be found among some ten thousand orders.
+    @Test
+    void threeMomentsExplainARound() {
+        agrees(ConcurrentRun.inTurns().play(0x24fb2bb74cfec2daL, 220, _ -> true));
+    }
+
     @Test
     @Tag("slow")
     void someOrderExplainsEveryOfManyRounds() {
