@@ -62,8 +62,8 @@ public final class FrameSet {
             if (found < 0 || contains(found)) {
                 return found;
             }
-            // A bit above a word that is empty by now.
-            from = (found | 63) + 1;
+            // Removed meanwhile, or the last of what is below a bit over nothing.
+            from = found + 1;
         }
     }
 

@@ -2,6 +2,7 @@
 package org.provisor.impl.mm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 final class FrameSetTest {
 
@@ -74,5 +76,26 @@ final class FrameSetTest {
             }
         }
         assertEquals(-1, set.next(next));
+    }
+
+    /// A member that stays is found, though the one before it comes and goes.
+    @Test
+    void findsWhatStays() throws InterruptedException {
+        final FrameSet set = new FrameSet(4097);
+        set.add(9);
+        final AtomicInteger rounds = new AtomicInteger();
+        final Thread other =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            while (rounds.getAndIncrement() < 100_000) {
+                                set.add(8);
+                                set.remove(8);
+                            }
+                        });
+        while (other.isAlive()) {
+            final long found = set.next(8);
+            assertTrue(found == 8 || found == 9, "found " + found);
+        }
+        other.join();
     }
 }

@@ -36,6 +36,8 @@ final class Explanation {
 
     private static final int MOST_MOMENTS = 4;
 
+    private static final BitSet NONE = new BitSet();
+
     private static final int MMU_UPDATE = 1;
     private static final int UPDATE_VA_MAPPING = 14;
     private static final int MMUEXT_OP = 26;
@@ -87,7 +89,7 @@ final class Explanation {
         done = new Element[][] {left.toArray(Element[]::new), right.toArray(Element[]::new)};
         diff = new MachineDiff(host, numbers);
         words = new Words(first, last, host.machineToPhysicalEntry());
-        naming = new Naming(before, first, last);
+        naming = Naming.of(before, first, last, List.of(left, right));
     }
 
     /// Looks.
@@ -218,19 +220,35 @@ final class Explanation {
         return without(1 - side, side, mine, others, at)
                 || without(side, side, mine, others, at)
                 || waits(side, mine, others, at)
-                || inMoment(side, mine, others, at, plain)
-                || (from.holds() > at.holds() && inMoment(side, mine, others, from, plain));
+                || inMoment(side, mine, others, at, plain, NONE)
+                || (from.holds() > at.holds()
+                        && inMoment(side, mine, others, from, plain, released(from, at)));
+    }
+
+    /// Frames of which less is held here than there.
+    private static BitSet released(At from, At at) {
+        BitSet frames = new BitSet();
+        for (int side = 0; side < 2; side++) {
+            from.held(side)
+                    .removeAll(at.held(side))
+                    .forEach(held -> frames.set((int) held.mfn().value()));
+        }
+        return frames;
     }
 
     /// Takes the next element of a side while the other's next, the other's last or itself holds
     /// something more.
     ///
     /// @param from where it begins to be held: before or after others let go of what they hold
-    private boolean inMoment(int side, int mine, int others, At from, @Nullable At plain) {
-        return budget > 0
-                && (inMoment(side, mine, others, 1 - side, others, from, plain)
-                        || inMoment(side, mine, others, 1 - side, others - 1, from, plain)
-                        || inMoment(side, mine, others, side, mine, from, plain));
+    /// @param released the frames of what is let go first
+    private boolean inMoment(
+            int side, int mine, int others, At from, @Nullable At plain, BitSet released) {
+        if (budget <= 0) {
+            return false;
+        }
+        return inMoment(side, mine, others, 1 - side, others, from, plain, released)
+                || inMoment(side, mine, others, 1 - side, others - 1, from, plain, released)
+                || inMoment(side, mine, others, side, mine, from, plain, released);
     }
 
     /// Takes the next element of a side after what a holder's elements hold is let go: all of it,
@@ -281,8 +299,16 @@ final class Explanation {
     /// @param holder the side of the element that holds something
     /// @param holding which element
     /// @param plain where the element leads otherwise, if it is answered as it was
+    /// @param released the frames of what is let go before the element is taken
     private boolean inMoment(
-            int side, int mine, int others, int holder, int holding, At from, @Nullable At plain) {
+            int side,
+            int mine,
+            int others,
+            int holder,
+            int holding,
+            At from,
+            @Nullable At plain,
+            BitSet released) {
         boolean own = holder == side;
         if (holding < 0
                 || holding >= done[holder].length
@@ -290,12 +316,13 @@ final class Explanation {
             return false;
         }
         BitSet shared = (BitSet) named(side, mine).clone();
+        shared.or(released);
         shared.and(named(holder, holding));
         budget--;
         for (int mfn = shared.nextSetBit(0); mfn >= 0; mfn = shared.nextSetBit(mfn + 1)) {
             Element element = done[holder][holding];
             for (Moments.Held held : Moments.possible(from, element, holder, holding, mfn)) {
-                if (!worthwhile(held, own, from, plain)) {
+                if (!released.get(mfn) && !worthwhile(held, own, from, plain)) {
                     continue;
                 }
                 At begun = Moments.begin(holder, held, from, words);
@@ -308,8 +335,9 @@ final class Explanation {
         return false;
     }
 
-    /// Whether it can matter that something is held: the element would not be answered as it was,
-    /// uses the frame otherwise than before, lets go of it, or stores something.
+    /// Whether it can matter that something is held, where nothing of the frame is let go: the
+    /// element would not be answered as it was, uses the frame otherwise than before, lets go of
+    /// it, or stores something.
     private static boolean worthwhile(Moments.Held held, boolean own, At from, @Nullable At plain) {
         if (plain == null) {
             return switch (held.moment()) {

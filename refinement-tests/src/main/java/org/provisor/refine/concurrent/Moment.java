@@ -19,7 +19,8 @@ enum Moment {
     /// The frame has a general reference more.
     REFERRED,
 
-    /// The frame's last reference, which is its own, is dropped, and the frame is not free yet.
+    /// The frame's last reference, which is its own or an exchange's, is dropped, and the frame is
+    /// not free yet.
     LEFT,
 
     /// The table, which has no linear entries and is not led to by any, has one or is.

@@ -33,6 +33,7 @@ final class Moments {
 
     private static final int MEMORY_OP = 12;
     private static final int DECREASE = 1;
+    private static final int EXCHANGE = 11;
     private static final int MMUEXT_OP = 26;
     private static final int UNPIN = 4;
     private static final int MMU_UPDATE = 1;
@@ -76,6 +77,9 @@ final class Moments {
         if (frame.refs() == 1 && !frame.allocated() && refers(at.held(side), index, mfn)) {
             all.add(new Held(index, Moment.LEFT, mfn, 0, use));
         }
+        if (frame.refs() == 1 && use.count() == 0 && exchanges(element, frameNumber)) {
+            all.add(new Held(index, Moment.LEFT, mfn, 0, use));
+        }
         all.add(new Held(index, Moment.REFERRED, mfn, 0, use));
         if (use.count() == 0) {
             all.add(new Held(index, Moment.BUSY, mfn, 0, use));
@@ -90,6 +94,15 @@ final class Moments {
             all.add(new Held(index, Moment.LINEAR, mfn, -1, use));
         }
         return all;
+    }
+
+    /// Whether an element gives a frame up for another.
+    private static boolean exchanges(Element element, int mfn) {
+        Registers registers = element.registers;
+        return registers != null
+                && registers.rax() == MEMORY_OP
+                && registers.arg1() == EXCHANGE
+                && element.handed[Plan.GIVEN] == mfn;
     }
 
     /// Whether an element holds the general reference that a frame has for a moment.

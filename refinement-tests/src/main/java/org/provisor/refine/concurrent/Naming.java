@@ -17,7 +17,11 @@ import org.provisor.spec.state.PageType;
 import org.provisor.spec.state.Vcpu;
 import org.provisor.spec.transition.Event;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /// Which frames an element has to do with: those that its caller names or walks through, those that
 /// an entry named before, and where a whole table is checked or taken apart, all that its entries
@@ -26,14 +30,47 @@ import java.util.BitSet;
 /// @param before the machine before the round
 /// @param first all words of memory then
 /// @param last all words after the round
+/// @param between by frame, what was stored in it during the round
 @SuppressWarnings("ArrayRecordComponent")
-record Naming(Machine before, long[] first, long[] last) {
+record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>> between) {
 
     private static final long ADDRESS = 0x000F_FFFF_FFFF_F000L;
     private static final int SLOT = 0x1FF;
 
     /// A walk has four levels.
     private static final int DEPTH = 4;
+
+    /// Of a round.
+    ///
+    /// @param done what each vCPU did
+    static Naming of(Machine before, long[] first, long[] last, List<List<Element>> done) {
+        Map<Integer, List<Long>> between = new HashMap<>();
+        done.forEach(side -> side.forEach(element -> store(element, first, between)));
+        return new Naming(before, first, last, between);
+    }
+
+    /// What an element stores in a table above level 1 that nothing may show after the round.
+    private static void store(Element element, long[] first, Map<Integer, List<Long>> between) {
+        if (!(element.event instanceof Event.Call(var call))) {
+            return;
+        }
+        long[] words = element.handed;
+        if (call instanceof MmuUpdateCall) {
+            stored(words[0] >>> 12, between).add(words[1]);
+        } else if (call instanceof MmuextOpCall
+                && words[0] == Plan.COPY_PAGE
+                && words[2] >= 0
+                && words[2] < TwoVcpus.FRAMES) {
+            int from = (int) words[2] * TwoVcpus.SLOTS;
+            for (int slot = 0; slot < TwoVcpus.SLOTS; slot++) {
+                stored(words[1], between).add(first[from + slot]);
+            }
+        }
+    }
+
+    private static List<Long> stored(long mfn, Map<Integer, List<Long>> between) {
+        return between.computeIfAbsent((int) mfn, _ -> new ArrayList<>());
+    }
 
     /// The frames of an element, by number.
     BitSet of(Element element) {
@@ -153,6 +190,7 @@ record Naming(Machine before, long[] first, long[] last) {
                         entry(trees, first[mfn * TwoVcpus.SLOTS + slot]);
                         entry(trees, last[mfn * TwoVcpus.SLOTS + slot]);
                     }
+                    between.getOrDefault(mfn, List.of()).forEach(entry -> entry(trees, entry));
                 }
             }
             frames.or(trees);
