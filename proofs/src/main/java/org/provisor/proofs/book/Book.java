@@ -41,13 +41,23 @@ public final class Book {
     private final String build;
     private final SortedMap<String, Source> sources;
     private final List<Chapter> chapters;
+
+    /// The specification as a script.
+    private final String stepper;
+
     private final Map<String, List<Example>> examples = new HashMap<>();
     private final Map<String, String> files = new TreeMap<>();
     private final String top = resource("top.html");
     private final String bottom = resource("bottom.html");
 
-    private Book(Traceability traced, Seen seen, String build, SortedMap<String, Source> sources)
+    private Book(
+            Traceability traced,
+            Seen seen,
+            String build,
+            SortedMap<String, Source> sources,
+            String stepper)
             throws IOException {
+        this.stepper = stepper;
         this.traced = traced;
         this.seen = seen;
         this.build = build;
@@ -65,9 +75,15 @@ public final class Book {
     /// @param directory where to; what is there is replaced
     /// @param evidence a pack of evidence that pages say the results of, if there is one
     /// @param build version and commit, in words
+    /// @param stepper the specification as a script, see `StepperScript`
     /// @return how many pages there are
     public static int write(
-            Path project, String classpath, Path directory, @Nullable Path evidence, String build)
+            Path project,
+            String classpath,
+            Path directory,
+            @Nullable Path evidence,
+            String build,
+            String stepper)
             throws IOException {
         Path root = project.resolve("spec/src/main/java");
         Book book =
@@ -75,7 +91,8 @@ public final class Book {
                         Traceability.of(project),
                         Seen.in(evidence, directory),
                         build,
-                        Sources.in(root, classpath));
+                        Sources.in(root, classpath),
+                        stepper);
         book.pages();
         book.write(directory);
         return (int) book.files.keySet().stream().filter(name -> name.endsWith(".html")).count();
@@ -102,6 +119,11 @@ public final class Book {
         files.put("index.html", contents());
         files.put("rules.html", rules());
         files.put("needs.html", needs());
+        files.put("questions.html", questions());
+        files.put("step.html", step());
+        files.put("step.js", resource("step.js"));
+        files.put("rows.js", "const ROWS = " + Json.write(rowTexts()) + ";\n");
+        files.put("stepper.js", stepper);
         List<ClauseText> order =
                 chapters.stream().flatMap(each -> each.clauses().stream()).toList();
         for (int i = 0; i < order.size(); i++) {
@@ -153,6 +175,40 @@ public final class Book {
             }
         }
         return "`" + said + "`";
+    }
+
+    /// What each row says, in a line.
+    private Map<String, String> rowTexts() {
+        Map<String, String> texts = new TreeMap<>();
+        for (ClauseText clause : traced.clauses()) {
+            for (ClauseText.Row row : clause.rows()) {
+                texts.put(clause.id() + "/" + row.name(), plain(String.join(" – ", row.cells())));
+            }
+        }
+        return texts;
+    }
+
+    private static String plain(String markdown) {
+        return markdown.replaceAll("[`*\\[\\]]", "");
+    }
+
+    private String step() throws IOException {
+        String page = begin("Step through it", "").append(resource("step.html")).toString();
+        return end(new StringBuilder(page.replace("<body>", "<body class=\"stepping\">")), "");
+    }
+
+    private String questions() {
+        StringBuilder page = begin("Questions", "");
+        page.append("<h1>What an auditor asks</h1>\n<p class=\"lead\">");
+        page.append("Where the answers stand, and how one gets there from the first page.</p>\n");
+        page.append("<ol class=\"questions\">\n");
+        for (Question question : Question.all()) {
+            page.append("<li>").append(Html.escaped(question.text()));
+            page.append("<br><span class=\"path\">");
+            page.append(Html.escaped(String.join(" → ", question.clicks())))
+                    .append("</span></li>\n");
+        }
+        return end(page.append("</ol>\n"), "");
     }
 
     private String contents() {

@@ -3,10 +3,6 @@ package org.provisor.proofs.book;
 
 import org.provisor.proofs.requirement.ClauseText;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +27,7 @@ record Chapter(String title, String intro, List<ClauseText> clauses) {
         List<Chapter> chapters = new ArrayList<>();
         List<ClauseText> left = new ArrayList<>(clauses);
         String[] head = {};
-        for (String line : lines()) {
+        for (String line : ResourceLines.of(FILE)) {
             if (line.startsWith("chapter ")) {
                 head = line.substring("chapter ".length()).split(": ", 2);
             } else {
@@ -56,17 +52,5 @@ record Chapter(String title, String intro, List<ClauseText> clauses) {
                     FILE + ": in no chapter: " + left.stream().map(ClauseText::type).toList());
         }
         return chapters;
-    }
-
-    private static List<String> lines() {
-        try (InputStream in = Chapter.class.getResourceAsStream(FILE)) {
-            if (in == null) {
-                throw new IllegalStateException(FILE + " is missing");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines().filter(each -> !each.isBlank() && !each.startsWith("#")).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

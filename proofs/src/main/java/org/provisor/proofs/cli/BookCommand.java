@@ -9,6 +9,7 @@ import org.provisor.proofs.book.Book;
 import org.provisor.proofs.seeded.SeededException;
 import org.provisor.proofs.seeded.SourceTree;
 import org.provisor.proofs.seeded.Target;
+import org.provisor.proofs.stepping.StepperScript;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,7 +94,8 @@ final class BookCommand implements Callable<Integer> {
                             System.getProperty("java.class.path"),
                             out,
                             evidence,
-                            "Provisor " + version.version() + ", commit " + version.commit());
+                            "Provisor " + version.version() + ", commit " + version.commit(),
+                            StepperScript.kept(project.resolve("proofs/target")));
             out().printf("wrote %,d pages; read %s first%n", pages, out.resolve("index.html"));
             out().flush();
         } catch (SeededException e) {

@@ -3,18 +3,15 @@ package org.provisor.refine.harness;
 
 import org.provisor.refine.program.CallMemory;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// The memory that one domain hands to calls, see [CallMemory]; one copy of it.
 public final class CallPages {
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
     private final byte[] bytes = new byte[CallMemory.READABLE];
+    private final ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
 
     /// Whether it was written since it was [#clear].
     private boolean dirty;
@@ -49,7 +46,7 @@ public final class CallPages {
 
     /// The 8 bytes at an address that can be read.
     public long word(long linear) {
-        return (long) LONG.get(bytes, (int) (linear - CallMemory.START));
+        return words.getLong((int) (linear - CallMemory.START));
     }
 
     /// Writes the low `count` bytes, 1 to 8, of `value`.
@@ -57,7 +54,7 @@ public final class CallPages {
         int at = (int) (linear - CallMemory.START);
         dirty = true;
         if (count == Long.BYTES) {
-            LONG.set(bytes, at, value);
+            words.putLong(at, value);
         } else {
             for (int i = 0; i < count; i++) {
                 bytes[at + i] = (byte) (value >>> (8 * i));
@@ -70,7 +67,7 @@ public final class CallPages {
         int at = (int) (linear - CallMemory.START);
         int whole = count / Long.BYTES;
         for (int i = 0; i < whole; i++) {
-            to[i] = (long) LONG.get(bytes, at + i * Long.BYTES);
+            to[i] = words.getLong(at + i * Long.BYTES);
         }
         int rest = count % Long.BYTES;
         if (rest != 0) {

@@ -15,7 +15,6 @@ import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Choices;
 import org.provisor.spec.state.Choices.Allocation;
 import org.provisor.spec.state.Flush;
-import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.state.VcpuId;
 import org.provisor.spec.transition.Event;
@@ -166,10 +165,14 @@ public final class SpecRun extends ProgramRun {
     @Override
     void filled(long mfn, int slot, long value) {}
 
+    /// What is wrong in the machine as it is now, of each invariant the first.
+    public List<Invariant.Violation> violations() {
+        return Invariant.violations(phantoms.without(machine()));
+    }
+
     @Override
     public Verdict finish() {
-        Machine seen = phantoms.without(machine());
-        Option<Invariant.Violation> violation = Invariant.violated(seen);
+        Option<Invariant.Violation> violation = Invariant.violated(phantoms.without(machine()));
         return violation.isEmpty()
                 ? new Verdict.Agreed(0, List.empty())
                 : new Verdict.Differs(

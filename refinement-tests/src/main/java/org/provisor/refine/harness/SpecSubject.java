@@ -14,7 +14,7 @@ public final class SpecSubject implements Subject {
     public SpecSubject() {}
 
     @Override
-    public Run start(World world) {
+    public SpecRun start(World world) {
         SpecBoot now = boot;
         if (now == null || !world.equals(last)) {
             now = SpecBoot.of(world);

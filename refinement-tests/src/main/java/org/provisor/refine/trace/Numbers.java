@@ -3,6 +3,8 @@ package org.provisor.refine.trace;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigInteger;
+
 /// Words of 64 bits as text: small ones in decimal, others in hexadecimal without a sign.
 final class Numbers {
 
@@ -28,9 +30,10 @@ final class Numbers {
     }
 
     private static Long unsigned(String digits, int radix) {
-        if (digits.startsWith("+")) {
+        BigInteger number = new BigInteger(digits, radix);
+        if (digits.startsWith("+") || digits.startsWith("-") || number.bitLength() > Long.SIZE) {
             throw new NumberFormatException(digits);
         }
-        return Long.parseUnsignedLong(digits, radix);
+        return number.longValue();
     }
 }

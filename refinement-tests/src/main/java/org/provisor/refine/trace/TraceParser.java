@@ -14,6 +14,7 @@ import org.provisor.refine.program.World.DomainSetup;
 import org.provisor.refine.program.World.Heavy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Reads programs, line by line.
@@ -35,7 +36,7 @@ final class TraceParser {
     }
 
     Program program(String text) {
-        for (String each : text.lines().toList()) {
+        for (String each : Arrays.asList(text.split("\r?\n", -1))) {
             number++;
             line = Line.of(each);
             if (!line.done()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.spec.invariant;
 
+import io.vavr.collection.List;
 import io.vavr.control.Option;
 
 import org.provisor.spec.state.Machine;
@@ -58,6 +59,17 @@ public enum Invariant {
             }
         }
         return Option.none();
+    }
+
+    /// What is wrong in a machine, of each invariant the first.
+    public static List<Violation> violations(Machine machine) {
+        Holds.Expected holds = Holds.count(machine);
+        List<Violation> all = List.empty();
+        for (Invariant invariant : values()) {
+            Option<String> wrong = invariant.check(machine, holds);
+            all = all.appendAll(wrong.map(where -> new Violation(invariant, where)));
+        }
+        return all;
     }
 
     private Option<String> check(Machine machine, Holds.Expected holds) {
