@@ -15,6 +15,7 @@ module org.provisor.impl {
     exports org.provisor.impl.memory;
     exports org.provisor.impl.mm;
     exports org.provisor.impl.paging;
+    exports org.provisor.impl.pv;
     exports org.provisor.impl.tlb;
     exports org.provisor.impl.trace;
 }

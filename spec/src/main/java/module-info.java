@@ -11,6 +11,7 @@ module org.provisor.spec {
     exports org.provisor.spec.invariant;
     exports org.provisor.spec.mm;
     exports org.provisor.spec.notation;
+    exports org.provisor.spec.pv;
     exports org.provisor.spec.state;
     exports org.provisor.spec.transition;
     exports org.provisor.spec.x86;

@@ -52,8 +52,10 @@ final class ArchitectureTest {
                     "state", Set.of("abi", "notation", "x86"),
                     "invariant", Set.of("abi", "notation", "x86", "state"),
                     "mm", Set.of("abi", "notation", "x86", "state"),
-                    "hypercall", Set.of("abi", "notation", "x86", "state", "mm"),
-                    "transition", Set.of("abi", "notation", "x86", "state", "mm", "hypercall"));
+                    "pv", Set.of("abi", "notation", "x86", "state", "mm"),
+                    "hypercall", Set.of("abi", "notation", "x86", "state", "mm", "pv"),
+                    "transition",
+                            Set.of("abi", "notation", "x86", "state", "mm", "pv", "hypercall"));
 
     /// The package that may use all of them.
     private static final String EXAMPLE = "example";
@@ -145,7 +147,7 @@ final class ArchitectureTest {
             describe(
                     "hold rules",
                     type ->
-                            Set.of("x86", "invariant", "mm", "hypercall", "transition")
+                            Set.of("x86", "invariant", "mm", "pv", "hypercall", "transition")
                                             .contains(part(type))
                                     && !type.isRecord()
                                     && !type.isEnum()

@@ -24,6 +24,12 @@ public final class Vectors {
     /// Device not available.
     public static final int NM = 7;
 
+    /// Invalid task-state segment.
+    public static final int TS = 10;
+
+    /// Segment not present.
+    public static final int NP = 11;
+
     /// Stack fault.
     public static final int SS = 12;
 

@@ -13,22 +13,35 @@ import org.provisor.impl.mm.MmuextOp;
 import org.provisor.impl.mm.UpdateVaMapping;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.mm.VmAssist;
+import org.provisor.impl.pv.Callbacks;
+import org.provisor.impl.pv.FpuTaskswitch;
+import org.provisor.impl.pv.PvEntry;
+import org.provisor.impl.pv.SegmentBases;
+import org.provisor.impl.pv.StackSwitch;
+import org.provisor.impl.pv.TrapTable;
 import org.provisor.impl.trace.TraceEvent;
 
 /// The hypercalls, each with what does it for every kind of guest that has it.
 ///
 /// | number | call                            | arguments | PV, 64-bit | PV, 32-bit | HVM and PVH |
 /// |--------|---------------------------------|-----------|------------|------------|-------------|
+/// | 0      | `set_trap_table`                | 1         | yes        | not yet    | -           |
 /// | 1      | `mmu_update`                    | 4         | yes        | not yet    | -           |
 /// | 2      | `set_gdt`                       | 2         | yes        | not yet    | -           |
+/// | 3      | `stack_switch`                  | 2         | yes        | not yet    | -           |
+/// | 4      | `set_callbacks`                 | 3         | yes        | not yet    | -           |
+/// | 5      | `fpu_taskswitch`                | 1         | yes        | not yet    | -           |
 /// | 10     | `update_descriptor`             | 2         | yes        | not yet    | -           |
 /// | 12     | `memory_op`                     | 2         | yes        | not yet    | not yet     |
 /// | 14     | `update_va_mapping`             | 3         | yes        | not yet    | -           |
 /// | 21     | `vm_assist`                     | 2         | yes        | not yet    | not yet     |
 /// | 22     | `update_va_mapping_otherdomain` | 4         | yes        | not yet    | -           |
+/// | 25     | `set_segment_base`              | 2         | yes        | -          | -           |
 /// | 26     | `mmuext_op`                     | 4         | yes        | not yet    | not yet     |
+/// | 30     | `callback_op`                   | 2         | yes        | not yet    | -           |
 ///
-/// All others answer `ENOSYS`.
+/// All others answer `ENOSYS`. The call `iret` acts on more registers than there are here: it is
+/// [PvEntry#iret].
 ///
 /// @xen xen/include/hypercall-defs.c
 public final class HypercallTable {
@@ -47,6 +60,7 @@ public final class HypercallTable {
     private record Row(int number, int arguments, @Nullable Handler pv64) {}
 
     private static final Row[] ROWS = {
+        new Row(HypercallNumbers.SET_TRAP_TABLE, 1, (by, r) -> TrapTable.set(by, r.rdi)),
         new Row(
                 HypercallNumbers.MMU_UPDATE,
                 4,
@@ -55,6 +69,15 @@ public final class HypercallTable {
                 HypercallNumbers.SET_GDT,
                 2,
                 (by, r) -> DescriptorTables.setGdt(by, r.rdi, r.rsi & UINT)),
+        new Row(HypercallNumbers.STACK_SWITCH, 2, (by, r) -> StackSwitch.call(by, r.rdi, r.rsi)),
+        new Row(
+                HypercallNumbers.SET_CALLBACKS,
+                3,
+                (by, r) -> Callbacks.set(by, r.rdi, r.rsi, r.rdx)),
+        new Row(
+                HypercallNumbers.FPU_TASKSWITCH,
+                1,
+                (by, r) -> FpuTaskswitch.call(by, r.rdi & UINT)),
         new Row(
                 HypercallNumbers.UPDATE_DESCRIPTOR,
                 2,
@@ -77,6 +100,14 @@ public final class HypercallTable {
                 HypercallNumbers.MMUEXT_OP,
                 4,
                 (by, r) -> MmuextOp.call(by, r.rdi, r.rsi & UINT, r.rdx, r.r10 & UINT)),
+        new Row(
+                HypercallNumbers.SET_SEGMENT_BASE,
+                2,
+                (by, r) -> SegmentBases.set(by, r.rdi & UINT, r.rsi)),
+        new Row(
+                HypercallNumbers.CALLBACK_OP,
+                2,
+                (by, r) -> Callbacks.operation(by, r.rdi & UINT, r.rsi)),
     };
 
     private static final @Nullable Handler[] PV64 = new @Nullable Handler[HypercallNumbers.END];

@@ -9,7 +9,7 @@ import org.provisor.impl.bits.Addresses;
 /// and written to anywhere.
 ///
 /// @xen xen/arch/x86/usercopy.c, copy_from_guest_pv, copy_to_guest_pv
-final class CallerMemory {
+public final class CallerMemory {
 
     private CallerMemory() {}
 
@@ -17,7 +17,7 @@ final class CallerMemory {
     ///
     /// @return whether all could be read
     @Refines({"mm.guest-address", "mm.guest-address.read"})
-    static boolean read(final Vcpu by, final long start, final long[] to, final int bytes) {
+    public static boolean read(final Vcpu by, final long start, final long[] to, final int bytes) {
         return bytes == 0 || (Addresses.ofGuest(start) && by.guest.read(start, to, bytes));
     }
 

@@ -49,6 +49,8 @@ public final class Vcpu {
     GuestMemory guest;
     Preemption preemption = NEVER;
 
+    private final EntryState entry = new EntryState();
+
     /// The entry as it is to be stored, after its references were taken.
     long taken;
 
@@ -127,6 +129,11 @@ public final class Vcpu {
         return guest;
     }
 
+    /// How its kernel wants to be entered.
+    public EntryState entry() {
+        return entry;
+    }
+
     public long root() {
         return root;
     }
@@ -184,10 +191,20 @@ public final class Vcpu {
         continued = false;
     }
 
+    /// Whether the call that runs is to stop where it is.
+    public boolean preempted() {
+        return preemption.due();
+    }
+
+    /// Where what a call reads from the guest is kept: 16 words.
+    public long[] words() {
+        return words;
+    }
+
     /// The call is to be made again, like this. What is no argument of it is not looked at.
     ///
     /// @return 0, to be returned by whoever calls this
-    long again(final int call, final long a, final long b, final long c, final long d) {
+    public long again(final int call, final long a, final long b, final long c, final long d) {
         continued = true;
         continuation[0] = call;
         continuation[1] = a;

@@ -22,6 +22,8 @@ final class Broken {
                     Answer.PageFault _,
                     Answer.ReadFault _,
                     Answer.GeneralProtection _,
+                    Answer.Entered _,
+                    Answer.Crashed _,
                     Answer.CompareFailed _ ->
                     null;
         };

@@ -11,6 +11,7 @@ import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.VmAssistType;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.GlobalTable;
+import org.provisor.spec.state.KernelEntry;
 import org.provisor.spec.state.Life;
 import org.provisor.spec.state.LocalTable;
 import org.provisor.spec.state.Teardown;
@@ -165,6 +166,7 @@ final class DomainWord {
     private static int vcpu(final Vcpu vcpu) {
         fits(vcpu.ldt().equals(LocalTable.NONE), "local descriptor table");
         fits(vcpu.gdt().equals(GlobalTable.NONE), "global descriptor table");
+        fits(vcpu.entry().equals(KernelEntry.NONE), "how a kernel is entered");
         return (frame(vcpu.root()) << ROOT)
                 | (frame(vcpu.userRoot()) << USER_ROOT)
                 | unfinished(vcpu.unfinished());
@@ -178,7 +180,8 @@ final class DomainWord {
                         frame(bits >> USER_ROOT),
                         LocalTable.NONE,
                         GlobalTable.NONE,
-                        unfinished(bits));
+                        unfinished(bits),
+                        KernelEntry.NONE);
     }
 
     private static int frame(final Option<Mfn> frame) {

@@ -6,9 +6,15 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 
+import org.provisor.impl.mm.EntryState;
+import org.provisor.spec.abi.CallbackType;
 import org.provisor.spec.abi.Mfn;
+import org.provisor.spec.state.Callback;
 import org.provisor.spec.state.GlobalTable;
+import org.provisor.spec.state.KernelEntry;
 import org.provisor.spec.state.LocalTable;
+import org.provisor.spec.state.SegmentBases;
+import org.provisor.spec.state.TrapHandler;
 import org.provisor.spec.state.Unfinished;
 import org.provisor.spec.state.Vcpu;
 
@@ -22,12 +28,56 @@ public final class VcpuAbstraction {
     private static final int LDT_PAGES = 16;
     private static final int ENTRIES_PER_PAGE = 512;
 
+    private static final TrapHandler NO_HANDLER = new TrapHandler(0, 0, 0);
+
     private VcpuAbstraction() {}
 
     /// A vCPU.
     public static Vcpu vcpu(org.provisor.impl.mm.Vcpu vcpu) {
         return new Vcpu(
-                frame(vcpu.root()), frame(vcpu.userRoot()), ldt(vcpu), gdt(vcpu), unfinished(vcpu));
+                frame(vcpu.root()),
+                frame(vcpu.userRoot()),
+                ldt(vcpu),
+                gdt(vcpu),
+                unfinished(vcpu),
+                entry(vcpu.entry()));
+    }
+
+    /// `Vcpu.entry`: handlers with anything in them, callbacks with an address or a flag.
+    public static KernelEntry entry(EntryState state) {
+        Map<Integer, TrapHandler> handlers = HashMap.empty();
+        for (int vector = 0; vector < EntryState.VECTORS; vector++) {
+            TrapHandler handler =
+                    new TrapHandler(
+                            state.handlerFlags(vector),
+                            state.handlerSelector(vector),
+                            state.handler(vector));
+            if (!handler.equals(NO_HANDLER)) {
+                handlers = handlers.put(vector, handler);
+            }
+        }
+        return new KernelEntry(
+                        handlers,
+                        state.kernelStackSegment,
+                        state.kernelStack,
+                        HashMap.empty(),
+                        state.taskSwitched,
+                        new SegmentBases(state.fsBase, state.gsBaseKernel, state.gsBaseUser),
+                        state.ioPrivilege,
+                        state.userMode)
+                .withCallback(CallbackType.EVENT, new Callback(state.eventCallback, false))
+                .withCallback(
+                        CallbackType.FAILSAFE,
+                        new Callback(state.failsafeCallback, state.failsafeMasks))
+                .withCallback(
+                        CallbackType.SYSCALL,
+                        new Callback(state.syscallCallback, state.syscallMasks))
+                .withCallback(
+                        CallbackType.SYSCALL32,
+                        new Callback(state.syscall32Callback, state.syscall32Masks))
+                .withCallback(
+                        CallbackType.SYSENTER,
+                        new Callback(state.sysenterCallback, state.sysenterMasks));
     }
 
     /// `Vcpu.root` and `Vcpu.userRoot`: a frame number, or none. Each holds a general and a type

@@ -34,6 +34,7 @@ final class Simpler {
             case Action.LoadDescriptor load -> load.vcpu() + Integer.bitCount(load.offset());
             case Action.WriteReadOnly write ->
                     write.vcpu() + weight(write.value()) + (write.expected() == null ? 0 : 1);
+            case Action.Arrive arrive -> weight(arrive);
         };
     }
 
@@ -75,6 +76,7 @@ final class Simpler {
                 }
             }
             case Action.WriteReadOnly write -> writes(simpler, write);
+            case Action.Arrive arrive -> arrivals(simpler, arrive);
         }
         simpler.removeIf(each -> weight(each) >= weight(action));
         return simpler;
@@ -152,6 +154,55 @@ final class Simpler {
             Action.WriteReadOnly write, int vcpu, Operand value, @Nullable Operand expected) {
         return new Action.WriteReadOnly(
                 write.domain(), vcpu, write.cr2(), write.address(), write.bytes(), value, expected);
+    }
+
+    private static int weight(Action.Arrive arrive) {
+        Action.Frame frame = arrive.frame();
+        return arrive.vcpu()
+                + Long.bitCount(arrive.code())
+                + Long.bitCount(arrive.cr2())
+                + Long.bitCount(frame.rip())
+                + Integer.bitCount(frame.cs())
+                + Long.bitCount(frame.rflags())
+                + Long.bitCount(frame.rsp())
+                + Integer.bitCount(frame.ss())
+                + Long.bitCount(frame.rcx())
+                + Long.bitCount(frame.r11())
+                + Integer.bitCount(arrive.upcallMask());
+    }
+
+    /// One register after the other as 0, then what comes with the cause.
+    private static void arrivals(List<Action> simpler, Action.Arrive arrive) {
+        Action.Frame f = arrive.frame();
+        for (Action.Frame frame :
+                List.of(
+                        new Action.Frame(0, f.cs(), f.rflags(), f.rsp(), f.ss(), f.rcx(), f.r11()),
+                        new Action.Frame(f.rip(), 3, f.rflags(), f.rsp(), f.ss(), f.rcx(), f.r11()),
+                        new Action.Frame(f.rip(), f.cs(), 2, f.rsp(), f.ss(), f.rcx(), f.r11()),
+                        new Action.Frame(f.rip(), f.cs(), f.rflags(), 0, f.ss(), f.rcx(), f.r11()),
+                        new Action.Frame(f.rip(), f.cs(), f.rflags(), f.rsp(), 3, f.rcx(), f.r11()),
+                        new Action.Frame(f.rip(), f.cs(), f.rflags(), f.rsp(), f.ss(), 0, f.r11()),
+                        new Action.Frame(
+                                f.rip(), f.cs(), f.rflags(), f.rsp(), f.ss(), f.rcx(), 0))) {
+            simpler.add(with(arrive, arrive.code(), arrive.cr2(), frame, arrive.upcallMask()));
+        }
+        simpler.add(with(arrive, 0, arrive.cr2(), f, arrive.upcallMask()));
+        simpler.add(with(arrive, arrive.code(), 0, f, arrive.upcallMask()));
+        simpler.add(with(arrive, arrive.code(), arrive.cr2(), f, 0));
+    }
+
+    private static Action with(
+            Action.Arrive arrive, long code, long cr2, Action.Frame frame, int mask) {
+        return new Action.Arrive(
+                arrive.domain(),
+                arrive.vcpu(),
+                arrive.cause(),
+                arrive.vector(),
+                code,
+                cr2,
+                frame,
+                mask,
+                arrive.upcallPending());
     }
 
     private static List<Stimulus> stimuli(Stimulus stimulus) {

@@ -81,7 +81,13 @@ final class SubOperations {
         }
         for (Hypercall whole :
                 EnumSet.of(
+                        Hypercall.SET_TRAP_TABLE,
                         Hypercall.SET_GDT,
+                        Hypercall.STACK_SWITCH,
+                        Hypercall.SET_CALLBACKS,
+                        Hypercall.FPU_TASKSWITCH,
+                        Hypercall.SET_SEGMENT_BASE,
+                        Hypercall.CALLBACK_OP,
                         Hypercall.UPDATE_DESCRIPTOR,
                         Hypercall.UPDATE_VA_MAPPING,
                         Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN)) {
@@ -95,6 +101,9 @@ final class SubOperations {
         names.add(WRITE);
         names.add(EXCHANGE);
         names.add(LOAD);
+        for (Action.Cause cause : Action.Cause.values()) {
+            names.add(name(cause));
+        }
         return Collections.unmodifiableList(names);
     }
 
@@ -108,6 +117,16 @@ final class SubOperations {
 
     private static String name(Hypercall call) {
         return call.xenName().substring("__HYPERVISOR_".length());
+    }
+
+    private static String name(Action.Cause cause) {
+        return switch (cause) {
+            case EXCEPTION -> "exception for the kernel";
+            case INTERRUPT -> "interrupt by an instruction";
+            case SYSCALL -> "system call of user mode";
+            case EVENTS -> "look for events";
+            case IRET -> "iret";
+        };
     }
 
     private static String name(MmuCommand command) {
@@ -134,6 +153,7 @@ final class SubOperations {
             case Action.Call call -> ask(on, call);
             case Action.LoadDescriptor _ -> add(LOAD);
             case Action.WriteReadOnly write -> add(write.expected() == null ? WRITE : EXCHANGE);
+            case Action.Arrive arrive -> add(name(arrive.cause()));
             case Action.Poke _, Action.Fill _, Action.Destroy _ -> {}
         }
     }

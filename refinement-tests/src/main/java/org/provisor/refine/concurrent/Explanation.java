@@ -450,7 +450,7 @@ final class Explanation {
             case Event.Call _ ->
                     element.registers != null && element.registers.rax() == UPDATE_VA_MAPPING;
             case Event.LoadDescriptor _, Event.WriteReadOnly _ -> true;
-            case Event.Destroy _ -> false;
+            case Event.Destroy _, Event.Arrive _ -> false;
         };
     }
 

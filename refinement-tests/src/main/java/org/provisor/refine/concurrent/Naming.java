@@ -3,10 +3,16 @@ package org.provisor.refine.concurrent;
 
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Invocation;
+import org.provisor.spec.abi.Invocation.CallbackOpCall;
+import org.provisor.spec.abi.Invocation.FpuTaskswitchCall;
 import org.provisor.spec.abi.Invocation.MemoryOpCall;
 import org.provisor.spec.abi.Invocation.MmuUpdateCall;
 import org.provisor.spec.abi.Invocation.MmuextOpCall;
+import org.provisor.spec.abi.Invocation.SetCallbacksCall;
 import org.provisor.spec.abi.Invocation.SetGdtCall;
+import org.provisor.spec.abi.Invocation.SetSegmentBaseCall;
+import org.provisor.spec.abi.Invocation.SetTrapTableCall;
+import org.provisor.spec.abi.Invocation.StackSwitchCall;
 import org.provisor.spec.abi.Invocation.UnknownCall;
 import org.provisor.spec.abi.Invocation.UpdateDescriptorCall;
 import org.provisor.spec.abi.Invocation.UpdateVaMappingCall;
@@ -90,6 +96,7 @@ record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>
                     names.walk(vcpu, vcpu.ldt().base() + offset, 0);
             case Event.WriteReadOnly(var write) ->
                     names.walk(vcpu, write.cr2().value(), write.value());
+            case Event.Arrive _ -> {}
         }
         return names.all();
     }
@@ -112,7 +119,14 @@ record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>
             case UpdateVaMappingCall update -> names.walk(vcpu, update.va().value(), update.val());
             case UpdateVaMappingOtherdomainCall update ->
                     names.walk(vcpu, update.va().value(), update.val());
-            case VmAssistCall _, UnknownCall _ -> {}
+            case SetTrapTableCall _,
+                    StackSwitchCall _,
+                    SetCallbacksCall _,
+                    FpuTaskswitchCall _,
+                    SetSegmentBaseCall _,
+                    CallbackOpCall _,
+                    VmAssistCall _,
+                    UnknownCall _ -> {}
         }
     }
 

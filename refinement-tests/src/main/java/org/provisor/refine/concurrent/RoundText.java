@@ -141,6 +141,7 @@ final class RoundText {
                             + " = "
                             + entry(write.value())
                             + write.expected().map(was -> " if " + entry(was)).getOrElse("");
+            case Event.Arrive(var arrival) -> "arrive " + arrival.cause();
             case Event.Call _ ->
                     registers == null ? "" : call(registers, element.handed, hypercall(registers));
         };

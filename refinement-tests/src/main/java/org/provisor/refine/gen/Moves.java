@@ -20,6 +20,7 @@ final class Moves {
                     ExchangeMoves.ALL,
                     QueryMoves.ALL,
                     AssistMoves.ALL,
+                    KernelMoves.ALL,
                     LifeMoves.ALL);
 
     static final List<Move> ALL = all();

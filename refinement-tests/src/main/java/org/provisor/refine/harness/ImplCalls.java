@@ -10,10 +10,12 @@ import org.provisor.impl.mm.DomainDeath;
 import org.provisor.impl.mm.LdtMapping;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.mm.WritablePageTables;
+import org.provisor.impl.pv.PvEntry;
 import org.provisor.spec.abi.CallingConvention;
 import org.provisor.spec.abi.Invocation;
 import org.provisor.spec.abi.Registers;
 import org.provisor.spec.mm.WritablePageTables.GuestWrite;
+import org.provisor.spec.pv.Arrival;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.transition.Event;
 
@@ -36,11 +38,15 @@ public final class ImplCalls {
         READ_FAULT,
         GENERAL_PROTECTION,
         COMPARE_FAILED,
+        ENTERED,
+        CRASHED,
         NOT_DONE
     }
 
     private final org.provisor.impl.hypercall.Registers registers =
             new org.provisor.impl.hypercall.Registers();
+
+    private final ImplEntry entered = new ImplEntry();
 
     private Ending ending = Ending.NOT_DONE;
 
@@ -60,7 +66,19 @@ public final class ImplCalls {
             }
             case Event.LoadDescriptor(int offset) -> load(by, offset);
             case Event.WriteReadOnly(GuestWrite write) -> write(by, write);
+            case Event.Arrive(Arrival arrival) -> arrive(by, arrival);
         }
+    }
+
+    private void arrive(Vcpu by, Arrival arrival) {
+        by.begin();
+        entered.begin(arrival);
+        ending =
+                switch (entered.take(by, arrival.cause())) {
+                    case PvEntry.ENTERED -> Ending.ENTERED;
+                    case PvEntry.CRASHED -> Ending.CRASHED;
+                    default -> Ending.RESUMED;
+                };
     }
 
     private void call(Vcpu by, @Nullable Registers before) {
@@ -133,8 +151,9 @@ public final class ImplCalls {
     public boolean refused() {
         return switch (ending) {
             case RETURNED -> value < 0;
-            case PAGE_FAULT, READ_FAULT -> true;
-            case CONTINUED, AGAIN, RESUMED, GENERAL_PROTECTION, COMPARE_FAILED, NOT_DONE -> false;
+            case PAGE_FAULT, READ_FAULT, CRASHED -> true;
+            case CONTINUED, AGAIN, RESUMED, GENERAL_PROTECTION, COMPARE_FAILED, ENTERED, NOT_DONE ->
+                    false;
         };
     }
 
@@ -170,6 +189,12 @@ public final class ImplCalls {
             case Answer.GeneralProtection(int code) ->
                     ended(answer, Ending.GENERAL_PROTECTION, code);
             case Answer.CompareFailed(long found) -> ended(answer, Ending.COMPARE_FAILED, found);
+            case Answer.Entered at ->
+                    ending == Ending.ENTERED ? entered.compare(at) : differs("answer", answer);
+            case Answer.Crashed(String why) ->
+                    ending == Ending.CRASHED && entered.crash().equals(why)
+                            ? null
+                            : differs("answer", answer);
             // What the specification says nothing of can be answered in any way.
             case Answer.Unspecified _ -> null;
             case Answer.NotAllowed(String why) -> new Difference("choice", why);
@@ -210,6 +235,8 @@ public final class ImplCalls {
             case RETURNED -> "Returned[value=" + value + "]";
             case CONTINUED -> "continued: " + text();
             case AGAIN, RESUMED, NOT_DONE -> ending.name();
+            case CRASHED -> "Crashed[why=" + entered.crash() + "]";
+            case ENTERED -> entered.toString();
             case PAGE_FAULT, READ_FAULT, GENERAL_PROTECTION, COMPARE_FAILED ->
                     ending.name() + " 0x" + Long.toHexString(value);
         };

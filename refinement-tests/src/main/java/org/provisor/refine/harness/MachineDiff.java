@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.harness;
 
+import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
@@ -16,6 +17,7 @@ import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.GlobalTable;
+import org.provisor.spec.state.KernelEntry;
 import org.provisor.spec.state.LocalTable;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Table;
@@ -148,8 +150,8 @@ public final class MachineDiff {
 
     // Domains.
 
-    /// What changes of a domain and its vCPUs, but for tables of descriptors, the memory map and
-    /// the teardown's progress.
+    /// What changes of a domain and its vCPUs, but for tables of descriptors, how kernels are
+    /// entered, the memory map and the teardown's progress.
     ///
     /// @param domain null if it is gone
     public @Nullable Difference domain(int id, @Nullable Domain domain) {
@@ -211,6 +213,7 @@ public final class MachineDiff {
             Vcpu vcpu = domain.vcpus().get(number);
             Difference wrong = ldt(id, number, vcpu.ldt(), other.vcpu(number));
             wrong = wrong == null ? gdt(id, number, vcpu.gdt(), other.vcpu(number)) : wrong;
+            wrong = wrong == null ? entry(id, number, vcpu.entry(), other.vcpu(number)) : wrong;
             if (wrong != null) {
                 return wrong;
             }
@@ -303,6 +306,22 @@ public final class MachineDiff {
         return table.frames().equals(frames)
                 ? null
                 : of("vcpu: global table", id, number, table.frames(), frames);
+    }
+
+    private static @Nullable Difference entry(
+            int id, int number, KernelEntry entry, org.provisor.impl.mm.Vcpu other) {
+        KernelEntry implemented = VcpuAbstraction.entry(other.entry());
+        if (entry.equals(implemented)) {
+            return null;
+        }
+        return entry.handlers().equals(implemented.handlers())
+                ? of(
+                        "vcpu: kernel entry",
+                        id,
+                        number,
+                        entry.withHandlers(HashMap.empty()),
+                        implemented.withHandlers(HashMap.empty()))
+                : of("vcpu: handlers", id, number, entry.handlers(), implemented.handlers());
     }
 
     private static boolean differ(Option<Mfn> specified, long implemented) {

@@ -19,11 +19,13 @@ import org.provisor.spec.abi.Invocation;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.Registers;
 import org.provisor.spec.mm.WritablePageTables.GuestWrite;
+import org.provisor.spec.pv.Arrival;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Choices.Allocation;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Flush;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.GuestRegisters;
 import org.provisor.spec.state.LocalTable;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
@@ -170,6 +172,7 @@ abstract class ProgramRun implements Run {
             case Action.Destroy destroy -> destroy(destroy);
             case Action.LoadDescriptor load -> load(load);
             case Action.WriteReadOnly write -> write(write);
+            case Action.Arrive arrive -> arrive(arrive);
         };
     }
 
@@ -180,7 +183,7 @@ abstract class ProgramRun implements Run {
     private Verdict call(Action.Call call) {
         int domain = index(call.domain());
         VcpuId by = vcpu(domain, call.vcpu());
-        if (!runs(by.domain())) {
+        if (!runs(by.domain()) || machine.vcpu(by).entry().userMode()) {
             return nothing();
         }
         begin(domain, call.stimulus());
@@ -291,6 +294,49 @@ abstract class ProgramRun implements Run {
                                 write.bytes(),
                                 write.value().resolve(numbers),
                                 compared)));
+    }
+
+    private Verdict arrive(Action.Arrive arrive) {
+        int domain = index(arrive.domain());
+        VcpuId by = vcpu(domain, arrive.vcpu());
+        if (!runs(by.domain()) || !fits(arrive.cause(), machine.vcpu(by).entry().userMode())) {
+            return nothing();
+        }
+        Action.Frame frame = arrive.frame();
+        GuestRegisters registers =
+                new GuestRegisters(
+                        0,
+                        frame.rcx(),
+                        frame.r11(),
+                        frame.rip(),
+                        frame.cs(),
+                        frame.rflags(),
+                        frame.rsp(),
+                        frame.ss());
+        Arrival.Cause cause =
+                switch (arrive.cause()) {
+                    case EXCEPTION ->
+                            new Arrival.Exception(arrive.vector(), arrive.code(), arrive.cr2());
+                    case INTERRUPT ->
+                            new Arrival.Interrupt(arrive.vector(), frame.rip() + arrive.code());
+                    case SYSCALL -> new Arrival.UserSyscall();
+                    case EVENTS -> new Arrival.Events();
+                    case IRET -> new Arrival.Iret();
+                };
+        return once(
+                domain,
+                by,
+                new Event.Arrive(
+                        new Arrival(
+                                registers, arrive.upcallMask(), arrive.upcallPending(), cause)));
+    }
+
+    private static boolean fits(Action.Cause cause, boolean userMode) {
+        return switch (cause) {
+            case EXCEPTION, INTERRUPT, EVENTS -> true;
+            case SYSCALL -> userMode;
+            case IRET -> !userMode;
+        };
     }
 
     private Verdict once(int domain, VcpuId by, Event event) {

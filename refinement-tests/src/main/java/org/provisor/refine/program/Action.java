@@ -44,6 +44,49 @@ public sealed interface Action {
             @Nullable Operand expected)
             implements Action {}
 
+    /// A vCPU stops with something for its kernel, or its kernel leaves itself. Nothing happens
+    /// where the vCPU is not in the mode in which that can be.
+    ///
+    /// @param vector of an exception or an interrupt
+    /// @param code an exception's error code, or how many bytes an interrupt's instruction has
+    /// @param cr2 where a page fault was
+    /// @param upcallMask the byte by which the guest masks events
+    /// @param upcallPending whether events are pending
+    record Arrive(
+            int domain,
+            int vcpu,
+            Cause cause,
+            int vector,
+            long code,
+            long cr2,
+            Frame frame,
+            int upcallMask,
+            boolean upcallPending)
+            implements Action {}
+
+    /// What a vCPU stops with.
+    enum Cause {
+        EXCEPTION,
+        INTERRUPT,
+        SYSCALL,
+        EVENTS,
+        IRET;
+
+        /// Vectors of exceptions that the processor raises for a guest's instruction, bit by bit.
+        private static final int RAISED = 0x000B_7CFB;
+
+        /// Whether a guest's instruction can raise an exception of this vector.
+        public static boolean raises(int vector) {
+            return vector >= 0 && vector < Integer.SIZE && (RAISED >>> vector & 1) != 0;
+        }
+    }
+
+    /// What its registers hold then.
+    ///
+    /// @param cs 16 bits
+    /// @param ss 16 bits
+    record Frame(long rip, int cs, long rflags, long rsp, int ss, long rcx, long r11) {}
+
     /// What happens around a call that its caller does not decide.
     ///
     /// @param patience how many preemption checks of each attempt answer no before one answers yes;

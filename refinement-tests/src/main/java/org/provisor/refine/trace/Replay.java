@@ -37,6 +37,9 @@ public final class Replay {
                     "page fault of a read at 0x" + Long.toHexString(address.value());
             case Answer.GeneralProtection(int code) ->
                     "general-protection fault, error code 0x" + Integer.toHexString(code);
+            case Answer.Entered(var registers, int mask, _) ->
+                    "goes on with " + registers + ", mask " + Numbers.text(mask);
+            case Answer.Crashed(String why) -> "the domain crashes: " + why;
             case Answer.CompareFailed(long found) ->
                     "compared, and found 0x" + Long.toHexString(found);
             case Answer.Unspecified(String reason) -> "not specified: " + reason;

@@ -16,6 +16,7 @@ import org.provisor.refine.program.World.Heavy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /// Reads programs, line by line.
 final class TraceParser {
@@ -141,7 +142,7 @@ final class TraceParser {
         if (vcpu < 0 || vcpu >= domain.vcpus()) {
             throw wrong("there is no vCPU " + subject);
         }
-        return ofVcpu(id, vcpu, word("a hypercall, load-descriptor or write"));
+        return ofVcpu(id, vcpu, word("a hypercall, load-descriptor, write or arrive"));
     }
 
     private Action ofDomain(int id, String what) {
@@ -170,6 +171,7 @@ final class TraceParser {
         return switch (what) {
             case "load-descriptor" -> new Action.LoadDescriptor(id, vcpu, small(word("an offset")));
             case "write" -> write(id, vcpu);
+            case "arrive" -> arrive(id, vcpu, word("a cause like exception"));
             case "hypercall" -> call(id, vcpu, operand(word("the number of a call")), false);
             default -> {
                 long known = Names.call(what);
@@ -211,6 +213,48 @@ final class TraceParser {
         String expected = line.takeValue("expected");
         return new Action.WriteReadOnly(
                 id, vcpu, cr2, at, bytes, value, expected == null ? null : operand(expected));
+    }
+
+    private Action arrive(int id, int vcpu, String text) {
+        Action.Cause cause = null;
+        for (Action.Cause each : Action.Cause.values()) {
+            cause = each.name().toLowerCase(Locale.ROOT).equals(text) ? each : cause;
+        }
+        if (cause == null) {
+            throw wrong("a vCPU arrives by exception, interrupt, syscall, events or iret");
+        }
+        int vector = bounded("vector", 0xFF);
+        long code = value("code");
+        long cr2 = value("cr2");
+        long rip = value("rip");
+        int cs = bounded("cs", 0xFFFF);
+        long rflags = value("rflags");
+        long rsp = value("rsp");
+        int ss = bounded("ss", 0xFFFF);
+        long rcx = value("rcx");
+        long r11 = value("r11");
+        int mask = bounded("mask", 0xFF);
+        if (cause == Action.Cause.EXCEPTION && !Action.Cause.raises(vector)) {
+            throw wrong("no exception of a guest has vector " + vector);
+        }
+        return new Action.Arrive(
+                id,
+                vcpu,
+                cause,
+                vector,
+                code,
+                cr2,
+                new Action.Frame(rip, cs, rflags, rsp, ss, rcx, r11),
+                mask,
+                line.take("pending"));
+    }
+
+    private int bounded(String key, int most) {
+        int number = count(key);
+        if (number > most) {
+            throw wrong(key + " must be at most " + most + ", not " + number);
+        }
+        return number;
     }
 
     private Stimulus stimulus() {

@@ -10,6 +10,8 @@ import org.provisor.refine.program.World;
 import org.provisor.refine.program.World.DomainSetup;
 import org.provisor.refine.program.World.Heavy;
 
+import java.util.Locale;
+
 /// Writes programs.
 final class TracePrinter {
 
@@ -73,7 +75,26 @@ final class TracePrinter {
                 line.append(" load-descriptor ").append(Numbers.text(load.offset()));
             }
             case Action.WriteReadOnly write -> write(line, write);
+            case Action.Arrive arrive -> arrive(line, arrive);
         }
+    }
+
+    private static void arrive(StringBuilder line, Action.Arrive arrive) {
+        vcpu(line, arrive.domain(), arrive.vcpu());
+        line.append(" arrive ").append(arrive.cause().name().toLowerCase(Locale.ROOT));
+        line.append(" vector=").append(Numbers.text(arrive.vector()));
+        line.append(" code=").append(Numbers.text(arrive.code()));
+        line.append(" cr2=").append(Numbers.text(arrive.cr2()));
+        Action.Frame frame = arrive.frame();
+        line.append(" rip=").append(Numbers.text(frame.rip()));
+        line.append(" cs=").append(Numbers.text(frame.cs()));
+        line.append(" rflags=").append(Numbers.text(frame.rflags()));
+        line.append(" rsp=").append(Numbers.text(frame.rsp()));
+        line.append(" ss=").append(Numbers.text(frame.ss()));
+        line.append(" rcx=").append(Numbers.text(frame.rcx()));
+        line.append(" r11=").append(Numbers.text(frame.r11()));
+        line.append(" mask=").append(Numbers.text(arrive.upcallMask()));
+        line.append(arrive.upcallPending() ? " pending" : "");
     }
 
     private static void call(StringBuilder line, Action.Call call) {

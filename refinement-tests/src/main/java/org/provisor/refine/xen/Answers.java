@@ -46,7 +46,12 @@ final class Answers {
                             ? Mismatch.of(
                                     "answer", "the access", "#GP(" + hex(code) + ")", text(real))
                             : null;
-            case Answer.Continued _, Answer.Again _, Answer.Unspecified _, Answer.NotAllowed _ ->
+            case Answer.Continued _,
+                    Answer.Again _,
+                    Answer.Entered _,
+                    Answer.Crashed _,
+                    Answer.Unspecified _,
+                    Answer.NotAllowed _ ->
                     Mismatch.of("answer", "the action", String.valueOf(specified), text(real));
         };
     }
@@ -67,7 +72,7 @@ final class Answers {
                                     || real.vector() == NOT_PRESENT;
                     case Event.WriteReadOnly(var write) ->
                             !real.trapped() && (write.expected().isEmpty() || real.second() == 1);
-                    case Event.Call _, Event.Destroy _ -> false;
+                    case Event.Call _, Event.Destroy _, Event.Arrive _ -> false;
                 };
         return good ? null : Mismatch.of("answer", "the instruction", "done", text(real));
     }

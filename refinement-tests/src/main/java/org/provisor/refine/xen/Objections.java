@@ -9,6 +9,8 @@ import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.transition.Event;
 
+import java.util.Set;
+
 /// What is not done to Xen although a program asks for it, by what the specification says would
 /// come of it: what the probe would not survive, what depends on when Xen is preempted, and where
 /// it is known that Xen does something else.
@@ -40,6 +42,16 @@ final class Objections {
     private static final String ROOT_LOADED = "mm.root.kernel/d";
     private static final String UNFINISHED_CHECK = "mm.validate.table/d";
 
+    private static final Set<String> HANDLERS_CHANGED =
+            Set.of(
+                    "pv.set-trap-table/a",
+                    "pv.set-trap-table.entry/b",
+                    "pv.callback.register/c",
+                    "pv.callback.unregister/b");
+
+    private static final Set<String> CALLBACKS_CHANGED =
+            Set.of("pv.callback.register/d", "pv.callback.register/e");
+
     private final Sides sides;
     private final ProbeFrames probe;
 
@@ -67,6 +79,12 @@ final class Objections {
             if (mfn >= 0 && probe.has((int) mfn)) {
                 return "the probe: its memory would be handed over";
             }
+        }
+        if (outcome.rows().exists(HANDLERS_CHANGED::contains)) {
+            return "the probe: its handlers would be gone";
+        }
+        if (outcome.rows().exists(CALLBACKS_CHANGED::contains)) {
+            return "the probe: it would be entered elsewhere";
         }
         if (registers != null && leavesTheProbe(registers, outcome)) {
             return "the probe: a root would not lead to it";

@@ -41,7 +41,7 @@ final class TakenOver {
                         case Event.LoadDescriptor(int offset) ->
                                 sides.machine().vcpu(Sides.VCPU).ldt().base() + offset;
                         case Event.WriteReadOnly(var write) -> write.cr2().value();
-                        case Event.Call _, Event.Destroy _ -> 0;
+                        case Event.Call _, Event.Destroy _, Event.Arrive _ -> 0;
                     };
             takeMarks(linear);
             if (event instanceof Event.LoadDescriptor(int offset)) {

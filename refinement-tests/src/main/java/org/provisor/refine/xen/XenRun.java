@@ -153,6 +153,7 @@ final class XenRun implements Run {
             case Action.Destroy _ -> cannot("the domain is the only one");
             case Action.LoadDescriptor load -> load(load);
             case Action.WriteReadOnly write -> write(write);
+            case Action.Arrive _ -> cannot("the probe handles exceptions itself");
         };
     }
 

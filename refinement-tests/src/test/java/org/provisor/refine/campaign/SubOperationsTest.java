@@ -165,8 +165,12 @@ final class SubOperationsTest {
         done(new Action.WriteReadOnly(0, 0, 8, 8, 8, zero, zero), "mm.ptwr/a");
         done(new Action.LoadDescriptor(0, 0, 8), "mm.ldt.map/a");
         done(new Action.Poke(0, LIST, zero));
+        Action.Frame frame = new Action.Frame(0, 3, 2, 0, 3, 0, 0);
+        done(new Action.Arrive(0, 0, Action.Cause.IRET, 0, 0, 0, frame, 0, false), "pv.iret/a");
         assertEquals(
                 Map.of(
+                        "iret",
+                        1L,
                         "write to a page table",
                         1L,
                         "exchange on a page table",

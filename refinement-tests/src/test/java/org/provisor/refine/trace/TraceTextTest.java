@@ -112,7 +112,7 @@ final class TraceTextTest {
                     d1v0 mmu_update 0 flip 0x1@0=0   | a word can change after 1 read or more
                     d1v0 mmu_update 0 attempts=0     | a call takes 1 attempt or more
                     d1v0 write cr2=0 bytes=1         | 'at=' and a value are expected
-                    d1v0                             | a hypercall, load-descriptor or write
+                    d1v0                             | a hypercall, load-descriptor, write or arrive
                     world frames=1 devices=0 processors=1 | a second line starts with 'world'
                     domain d1 pages=1 shared=0 max=1 vcpus=0 | d1 is there already
                     domain d32752 pages=1 shared=0 max=1 vcpus=0 | a domain is d0 to d32751
@@ -191,7 +191,35 @@ final class TraceTextTest {
                 Combinators.combine(words(), words(), small, operands(), operands().injectNull(0.5))
                         .as((cr2, at, bytes, value, expected) ->
                                 new Action.WriteReadOnly(1, 0, cr2, at, bytes, value, expected));
-        return Arbitraries.oneOf(calls, pokes, fills, destroys, loads, writes);
+        return Arbitraries.oneOf(calls, pokes, fills, destroys, loads, writes, arrivals());
+    }
+
+    private static Arbitrary<Action> arrivals() {
+        Arbitrary<Integer> selectors = Arbitraries.integers().between(0, 0xFFFF);
+        Arbitrary<Action.Frame> saved =
+                Combinators.combine(
+                                words(), selectors, words(), words(), selectors, words(), words())
+                        .as(Action.Frame::new);
+        Arbitrary<Integer> bytes = Arbitraries.integers().between(0, 0xFF);
+        return Combinators.combine(
+                        Arbitraries.of(Action.Cause.class),
+                        bytes,
+                        words(),
+                        words(),
+                        saved,
+                        bytes,
+                        Arbitraries.of(true, false))
+                .as((cause, vector, code, cr2, frame, mask, pending) ->
+                        new Action.Arrive(
+                                1,
+                                1,
+                                cause,
+                                cause == Action.Cause.EXCEPTION ? 14 : vector,
+                                code,
+                                cr2,
+                                frame,
+                                mask,
+                                pending));
     }
 
     private static Arbitrary<Stimulus> stimuli() {

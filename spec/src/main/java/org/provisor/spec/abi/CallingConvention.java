@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.spec.abi;
 
+import org.provisor.spec.abi.Invocation.CallbackOpCall;
+import org.provisor.spec.abi.Invocation.FpuTaskswitchCall;
 import org.provisor.spec.abi.Invocation.MemoryOpCall;
 import org.provisor.spec.abi.Invocation.MmuUpdateCall;
 import org.provisor.spec.abi.Invocation.MmuextOpCall;
+import org.provisor.spec.abi.Invocation.SetCallbacksCall;
 import org.provisor.spec.abi.Invocation.SetGdtCall;
+import org.provisor.spec.abi.Invocation.SetSegmentBaseCall;
+import org.provisor.spec.abi.Invocation.SetTrapTableCall;
+import org.provisor.spec.abi.Invocation.StackSwitchCall;
 import org.provisor.spec.abi.Invocation.UnknownCall;
 import org.provisor.spec.abi.Invocation.UpdateDescriptorCall;
 import org.provisor.spec.abi.Invocation.UpdateVaMappingCall;
@@ -20,13 +26,22 @@ import org.provisor.spec.abi.Invocation.VmAssistCall;
 ///
 /// | call                            | 64-bit  | 32-bit  |
 /// |---------------------------------|---------|---------|
+/// | `set_trap_table`                | `p`     | `p`     |
 /// | `mmu_update`, `mmuext_op`       | `pipi`  | `pipi`  |
 /// | `set_gdt`                       | `pi`    | `pi`    |
+/// | `stack_switch`                  | `ll`    | `ii`    |
+/// | `set_callbacks`                 | `lll`   | -       |
+/// | `fpu_taskswitch`                | `i`     | `i`     |
 /// | `update_descriptor`             | `qq`    | `qq`    |
 /// | `memory_op`                     | `lp`    | `ip`    |
 /// | `update_va_mapping`             | `lql`   | `iqi`   |
 /// | `update_va_mapping_otherdomain` | `lqld`  | `iqid`  |
 /// | `vm_assist`                     | `ii`    | `ii`    |
+/// | `set_segment_base`              | `il`    | -       |
+/// | `callback_op`                   | `ip`    | `ip`    |
+///
+/// What stands in the registers of a 32-bit guest that makes a call without letters there is not
+/// said: it is an unknown call.
 ///
 /// The number is compared in full: a 64-bit guest with a bit set above bit 31 of `rax` makes no
 /// call of Xen's.
@@ -44,6 +59,12 @@ public final class CallingConvention {
             return new UnknownCall(r.rax());
         }
         return switch (known.get()) {
+            case SET_TRAP_TABLE -> new SetTrapTableCall(pointer(r, 1));
+            case STACK_SWITCH -> new StackSwitchCall(r.arg1(), r.arg2());
+            case SET_CALLBACKS -> only64(r, new SetCallbacksCall(r.arg1(), r.arg2(), r.arg3()));
+            case FPU_TASKSWITCH -> new FpuTaskswitchCall(uint(r, 1));
+            case SET_SEGMENT_BASE -> only64(r, new SetSegmentBaseCall(uint(r, 1), r.arg2()));
+            case CALLBACK_OP -> new CallbackOpCall(uint(r, 1), pointer(r, 2));
             case MMU_UPDATE ->
                     new MmuUpdateCall(
                             pointer(r, 1),
@@ -80,6 +101,20 @@ public final class CallingConvention {
     /// stay as they are.
     public static Registers encode(Invocation call, Registers before) {
         return switch (call) {
+            case SetTrapTableCall(var traps) ->
+                    of(Hypercall.SET_TRAP_TABLE, before).withArg(1, traps.value());
+            case StackSwitchCall(var ss, var esp) ->
+                    of(Hypercall.STACK_SWITCH, before).withArg(1, ss).withArg(2, esp);
+            case SetCallbacksCall(var event, var failsafe, var syscall) ->
+                    of(Hypercall.SET_CALLBACKS, before)
+                            .withArg(1, event)
+                            .withArg(2, failsafe)
+                            .withArg(3, syscall);
+            case FpuTaskswitchCall(var set) -> of(Hypercall.FPU_TASKSWITCH, before).withArg(1, set);
+            case SetSegmentBaseCall(var which, var base) ->
+                    of(Hypercall.SET_SEGMENT_BASE, before).withArg(1, which).withArg(2, base);
+            case CallbackOpCall(var cmd, var arg) ->
+                    of(Hypercall.CALLBACK_OP, before).withArg(1, cmd).withArg(2, arg.value());
             case MmuUpdateCall(var ureqs, var count, var pdone, var foreigndom) ->
                     of(Hypercall.MMU_UPDATE, before)
                             .withArg(1, ureqs.value())
@@ -118,6 +153,13 @@ public final class CallingConvention {
     /// The registers of `call`, all others zero.
     public static Registers encode(Invocation call, Bitness bitness) {
         return encode(call, Registers.zero(bitness));
+    }
+
+    private static Invocation only64(Registers r, Invocation call) {
+        return switch (r.bitness()) {
+            case BITS_64 -> call;
+            case BITS_32 -> new UnknownCall(r.rax());
+        };
     }
 
     private static Registers of(Hypercall call, Registers before) {

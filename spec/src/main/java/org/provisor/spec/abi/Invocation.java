@@ -93,6 +93,31 @@ public sealed interface Invocation {
     /// `vm_assist`: turns an assist on or off.
     record VmAssistCall(long cmd, long type) implements Invocation {}
 
+    /// `set_trap_table`: says which handlers vectors have. `traps` points to [TrapInfo] entries,
+    /// the last of them with the address 0; null clears all.
+    record SetTrapTableCall(GuestAddress traps) implements Invocation {
+
+        /// The same call, to go on after the first entry.
+        public SetTrapTableCall next(Bitness bitness) {
+            return new SetTrapTableCall(traps.plus(TrapInfo.LAYOUT.size(bitness)));
+        }
+    }
+
+    /// `stack_switch`: says where the kernel's stack begins.
+    record StackSwitchCall(long ss, long esp) implements Invocation {}
+
+    /// `set_callbacks` of a 64-bit guest: says where the kernel is entered.
+    record SetCallbacksCall(long event, long failsafe, long syscall) implements Invocation {}
+
+    /// `fpu_taskswitch`: sets or clears what the guest takes for CR0.TS.
+    record FpuTaskswitchCall(long set) implements Invocation {}
+
+    /// `set_segment_base` of a 64-bit guest: sets the base of a segment.
+    record SetSegmentBaseCall(long which, long base) implements Invocation {}
+
+    /// `callback_op`: says where the kernel is entered, or no longer is.
+    record CallbackOpCall(long cmd, GuestAddress arg) implements Invocation {}
+
     /// Any other number: a call that is specified elsewhere or not at all, or no call of Xen's.
     record UnknownCall(long number) implements Invocation {}
 }

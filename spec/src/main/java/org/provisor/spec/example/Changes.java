@@ -2,18 +2,26 @@
 package org.provisor.spec.example;
 
 import io.vavr.collection.Vector;
+import io.vavr.control.Option;
 
+import org.provisor.spec.abi.CallbackType;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
+import org.provisor.spec.state.Callback;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.KernelEntry;
 import org.provisor.spec.state.Machine;
+import org.provisor.spec.state.SegmentBases;
+import org.provisor.spec.state.TrapHandler;
 import org.provisor.spec.state.TypeUse;
 import org.provisor.spec.state.Vcpu;
 
 /// What is different between two machines, in words: one line for each part that changed, frames
 /// first, in the order of their numbers.
 public final class Changes {
+
+    private static final int VECTORS = 256;
 
     private Changes() {}
 
@@ -132,7 +140,61 @@ public final class Changes {
         all = part(all, name + " user root", before.userRoot(), after.userRoot());
         all = part(all, name + " ldt", before.ldt(), after.ldt());
         all = part(all, name + " gdt", before.gdt(), after.gdt());
-        return part(all, name + " unfinished", before.unfinished(), after.unfinished());
+        all = part(all, name + " unfinished", before.unfinished(), after.unfinished());
+        return entry(all, name, before.entry(), after.entry());
+    }
+
+    private static Vector<String> entry(
+            Vector<String> lines, String name, KernelEntry before, KernelEntry after) {
+        if (before.equals(after)) {
+            return lines;
+        }
+        Vector<String> all = lines;
+        for (int vector = 0; vector < VECTORS; vector++) {
+            all =
+                    part(
+                            all,
+                            name + " vector " + vector,
+                            handler(before, vector),
+                            handler(after, vector));
+        }
+        all = part(all, name + " kernel stack", stack(before), stack(after));
+        for (CallbackType type : CallbackType.values()) {
+            all = part(all, name + " " + type, callback(before, type), callback(after, type));
+        }
+        all = part(all, name + " task switched", before.taskSwitched(), after.taskSwitched());
+        all = part(all, name + " bases", bases(before), bases(after));
+        all = part(all, name + " iopl", before.iopl(), after.iopl());
+        return part(all, name + " user mode", before.userMode(), after.userMode());
+    }
+
+    private static String handler(KernelEntry entry, int vector) {
+        Option<TrapHandler> handler = entry.handlers().get(vector);
+        return handler.map(h -> hex(h.selector()) + ":" + hex(h.address()) + " flags " + h.flags())
+                .getOrElse("none");
+    }
+
+    private static String stack(KernelEntry entry) {
+        return hex(entry.stackSegment()) + ":" + hex(entry.stack());
+    }
+
+    private static String callback(KernelEntry entry, CallbackType type) {
+        Callback callback = entry.callback(type);
+        return hex(callback.address()) + (callback.masksEvents() ? " masks events" : "");
+    }
+
+    private static String bases(KernelEntry entry) {
+        SegmentBases bases = entry.bases();
+        return "fs "
+                + hex(bases.fs())
+                + " gs "
+                + hex(bases.gsKernel())
+                + " user gs "
+                + hex(bases.gsUser());
+    }
+
+    private static String hex(long value) {
+        return Long.toHexString(value);
     }
 
     private static Vector<String> part(

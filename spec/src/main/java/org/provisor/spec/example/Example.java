@@ -92,6 +92,13 @@ public record Example(
             case Answer.ReadFault(var address) -> "page fault of a read at " + address;
             case Answer.GeneralProtection(int code) ->
                     "general protection, error code " + Integer.toHexString(code);
+            case Answer.Entered(var registers, int mask, var cr2) ->
+                    "goes on with "
+                            + registers
+                            + ", mask "
+                            + Integer.toHexString(mask)
+                            + cr2.map(at -> ", cr2 " + Long.toHexString(at.value())).getOrElse("");
+            case Answer.Crashed(String why) -> "crashes: " + why;
             case Answer.CompareFailed(long found) -> "found " + Long.toHexString(found);
             case Answer.Unspecified(String reason) -> "not specified: " + reason;
             case Answer.NotAllowed(String why) -> "not allowed: " + why;

@@ -79,6 +79,12 @@ public final class Examples {
                 .appendAll(ReservationExamples.all())
                 .appendAll(StealPageExamples.all())
                 .appendAll(VcpuRootsExamples.all())
-                .appendAll(VmAssistExamples.all());
+                .appendAll(VmAssistExamples.all())
+                .appendAll(TrapTableExamples.all())
+                .appendAll(CallbackExamples.all())
+                .appendAll(KernelTaskExamples.all())
+                .appendAll(BounceExamples.all())
+                .appendAll(GuestEntryExamples.all())
+                .appendAll(IretExamples.all());
     }
 }

@@ -16,6 +16,12 @@ import org.provisor.spec.mm.UpdateVaMapping;
 import org.provisor.spec.mm.VmAssist;
 import org.provisor.spec.notation.Clause;
 import org.provisor.spec.notation.Result;
+import org.provisor.spec.pv.Callbacks;
+import org.provisor.spec.pv.FpuTaskswitch;
+import org.provisor.spec.pv.Iret;
+import org.provisor.spec.pv.SetSegmentBase;
+import org.provisor.spec.pv.StackSwitch;
+import org.provisor.spec.pv.TrapTable;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.state.Step;
 
@@ -35,6 +41,8 @@ public final class Hypercalls {
     /// | c   | is one of Xen's others                            | not specified                     |
     /// | d   | has a number that Xen does not know               | `ENOSYS`                          |
     ///
+    /// `iret` is one of Xen's others here: it is no call that returns, but [Iret].
+    ///
     /// @xen xen/arch/x86/pv/hypercall.c, pv_hypercall
     @Clause(
             value = "hypercall.dispatch",
@@ -53,6 +61,12 @@ public final class Hypercalls {
             case Invocation.UpdateVaMappingCall c -> UpdateVaMapping.call(known, c);
             case Invocation.UpdateVaMappingOtherdomainCall c -> UpdateVaMapping.callOther(known, c);
             case Invocation.VmAssistCall c -> VmAssist.call(known, c);
+            case Invocation.SetTrapTableCall c -> TrapTable.call(known, c);
+            case Invocation.StackSwitchCall c -> StackSwitch.call(known, c);
+            case Invocation.SetCallbacksCall c -> Callbacks.call(known, c);
+            case Invocation.FpuTaskswitchCall c -> FpuTaskswitch.call(known, c);
+            case Invocation.SetSegmentBaseCall c -> SetSegmentBase.call(known, c);
+            case Invocation.CallbackOpCall c -> Callbacks.operation(known, c);
             case Invocation.UnknownCall(var number) -> other(at, number);
         };
     }

@@ -68,7 +68,7 @@ public final class GuestAddresses {
     ///
     /// @xen xen/arch/x86/usercopy.c, copy_from_guest_pv
     @Clause("mm.guest-address.read")
-    static Option<GuestBytes> read(Step at, GuestAddress start, int bytes) {
+    public static Option<GuestBytes> read(Step at, GuestAddress start, int bytes) {
         if (bytes == 0) {
             return Option.some(Bytes.zero(0));
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.spec.state;
 
+import io.vavr.control.Option;
+
 import org.provisor.spec.abi.GuestAddress;
 import org.provisor.spec.abi.Invocation;
 
@@ -34,6 +36,17 @@ public sealed interface Answer {
 
     /// The instruction compared, and found another value.
     record CompareFailed(long found) implements Answer {}
+
+    /// The kernel is entered, or has returned: the guest goes on with these registers, and finds
+    /// this byte in the place where it masks events.
+    ///
+    /// @param cr2 what is written to where the guest finds the address of a page fault
+    /// @xen xen/include/public/xen.h, struct vcpu_info, evtchn_upcall_mask, arch.cr2
+    record Entered(GuestRegisters registers, int upcallMask, Option<GuestAddress> cr2)
+            implements Answer {}
+
+    /// The domain crashes: none of its vCPUs goes on.
+    record Crashed(String why) implements Answer {}
 
     /// The one value of {@link Again}.
     Answer AGAIN = new Again();

@@ -5,43 +5,54 @@ import io.vavr.control.Option;
 
 import org.provisor.spec.abi.Mfn;
 
-/// What memory management keeps of a virtual CPU.
+/// What is kept of a virtual CPU.
 ///
 /// @param root the root table its kernel runs on; holds a general and a type reference
 /// @param userRoot the root table its user mode runs on, likewise
 /// @param ldt local descriptor table
 /// @param gdt global descriptor table
 /// @param unfinished a table let go of and not yet taken apart
+/// @param entry how its kernel wants to be entered
 /// @xen xen/arch/x86/include/asm/domain.h, struct arch_vcpu
 public record Vcpu(
         Option<Mfn> root,
         Option<Mfn> userRoot,
         LocalTable ldt,
         GlobalTable gdt,
-        Option<Unfinished> unfinished) {
+        Option<Unfinished> unfinished,
+        KernelEntry entry) {
 
     /// A vCPU that has not been set up.
     public static final Vcpu IDLE =
             new Vcpu(
-                    Option.none(), Option.none(), LocalTable.NONE, GlobalTable.NONE, Option.none());
+                    Option.none(),
+                    Option.none(),
+                    LocalTable.NONE,
+                    GlobalTable.NONE,
+                    Option.none(),
+                    KernelEntry.NONE);
 
     public Vcpu withRoot(Option<Mfn> now) {
-        return new Vcpu(now, userRoot, ldt, gdt, unfinished);
+        return new Vcpu(now, userRoot, ldt, gdt, unfinished, entry);
     }
 
     public Vcpu withUserRoot(Option<Mfn> now) {
-        return new Vcpu(root, now, ldt, gdt, unfinished);
+        return new Vcpu(root, now, ldt, gdt, unfinished, entry);
     }
 
     public Vcpu withLdt(LocalTable now) {
-        return new Vcpu(root, userRoot, now, gdt, unfinished);
+        return new Vcpu(root, userRoot, now, gdt, unfinished, entry);
     }
 
     public Vcpu withGdt(GlobalTable now) {
-        return new Vcpu(root, userRoot, ldt, now, unfinished);
+        return new Vcpu(root, userRoot, ldt, now, unfinished, entry);
     }
 
     public Vcpu withUnfinished(Option<Unfinished> now) {
-        return new Vcpu(root, userRoot, ldt, gdt, now);
+        return new Vcpu(root, userRoot, ldt, gdt, now, entry);
+    }
+
+    public Vcpu withEntry(KernelEntry now) {
+        return new Vcpu(root, userRoot, ldt, gdt, unfinished, now);
     }
 }

@@ -8,6 +8,7 @@ import org.provisor.spec.mm.LdtMapping.Loaded;
 import org.provisor.spec.mm.WritablePageTables;
 import org.provisor.spec.mm.WritablePageTables.GuestWrite;
 import org.provisor.spec.mm.WritablePageTables.Handled;
+import org.provisor.spec.pv.GuestEntry;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Choices;
 import org.provisor.spec.state.GuestView;
@@ -43,6 +44,7 @@ public final class Transition {
             case Event.LoadDescriptor(int offset) -> loaded(LdtMapping.map(at, offset));
             case Event.WriteReadOnly(var write) ->
                     handled(WritablePageTables.write(at, write), write);
+            case Event.Arrive(var arrival) -> GuestEntry.arrive(at, arrival);
         };
     }
 

@@ -137,6 +137,13 @@ final class AbiClaims {
         return switch (value) {
             case Layout layout -> of(layout);
             case XenErrno error -> both("XEN_" + error.name(), java, error.number());
+            case Enum<?> constant when CNames.ENUMS_64.contains(type.getSimpleName()) ->
+                    List.of(
+                            new Claim(
+                                    Reading.HEADERS_64,
+                                    (String) call(constant, "xenName"),
+                                    java,
+                                    (int) call(constant, "number")));
             case Enum<?> constant ->
                     both(
                             CNames.INTERNAL_ENUM_NAMES.getOrDefault(

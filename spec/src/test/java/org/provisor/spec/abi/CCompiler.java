@@ -19,6 +19,10 @@ final class CCompiler {
             #include <stdint.h>
             #include <xen/xen.h>
             #include <xen/memory.h>
+            /* Guests of old see another number for sysenter. */
+            #undef __XEN_INTERFACE_VERSION__
+            #define __XEN_INTERFACE_VERSION__ __XEN_LATEST_INTERFACE_VERSION__
+            #include <xen/callback.h>
             #include <xen/arch-x86/xen-mca.h>
             #include <xen/arch-x86/hvm/start_info.h>
             #include <asm/bootparam.h>

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What the constants of the package are called in C, and which have no name there.
 ///
@@ -17,18 +18,24 @@ final class CNames {
             Map.ofEntries(
                     entry("BatchCount.MMU_UPDATE_PREEMPTED", "source:MMU_UPDATE_PREEMPTED"),
                     entry("BatchCount.NOTHING_LEFT", "source:MMU_UPDATE_PREEMPTED"),
+                    entry("CallbackRegister.CALLBACKF_MASK_EVENTS", "CALLBACKF_mask_events"),
                     entry("Domid.COW", "DOMID_COW"),
                     entry("Domid.FIRST_RESERVED", "DOMID_FIRST_RESERVED"),
                     entry("Domid.INVALID", "DOMID_INVALID"),
                     entry("Domid.IO", "DOMID_IO"),
                     entry("Domid.SELF", "DOMID_SELF"),
                     entry("Domid.XEN", "DOMID_XEN"),
+                    entry("FlatSelectors.FLAT_RING3_CS32", "64:FLAT_RING3_CS32"),
+                    entry("FlatSelectors.FLAT_RING3_CS64", "64:FLAT_RING3_CS64"),
+                    entry("FlatSelectors.FLAT_RING3_SS64", "64:FLAT_RING3_SS64"),
                     entry("ForeignDomains.SELF", "DOMID_SELF"),
                     entry("GuestGdt.FIRST_RESERVED_GDT_BYTE", "FIRST_RESERVED_GDT_BYTE"),
                     entry("GuestGdt.FIRST_RESERVED_GDT_ENTRY", "FIRST_RESERVED_GDT_ENTRY"),
                     entry("GuestGdt.FIRST_RESERVED_GDT_PAGE", "FIRST_RESERVED_GDT_PAGE"),
                     entry("GuestGdt.FLAT_KERNEL_CS32", "32:FLAT_KERNEL_CS"),
                     entry("GuestGdt.FLAT_KERNEL_CS64", "64:FLAT_KERNEL_CS"),
+                    entry("IretContext.BYTES", "64:sizeof(struct iret_context)"),
+                    entry("IretContext.VGCF_IN_SYSCALL", "64:VGCF_in_syscall"),
                     entry("MachineToPhysical.INVALID_M2P_ENTRY", "source:INVALID_M2P_ENTRY"),
                     entry("MachineToPhysical.MACH2PHYS_NR_ENTRIES", "64:MACH2PHYS_NR_ENTRIES"),
                     entry("MachineToPhysical.MACH2PHYS_VIRT_END", "64:MACH2PHYS_VIRT_END"),
@@ -88,20 +95,30 @@ final class CNames {
 
     /// Public names that nothing in C can be compared with, and why.
     static final Map<String, String> EXCEPTIONS =
-            Map.of(
-                    "Bitness", "our own distinction; word sizes are compared as field sizes",
-                    "FieldKind", "our own notation; sizes and signs are compared field by field",
-                    "Continuation.INSTRUCTION_BYTES", "the length of two instructions, not in C",
-                    "GuestAddress.NULL", "the null pointer",
-                    "GuestGdt.ENTRIES_PER_PAGE", "a literal 512 in Xen's source",
-                    "MemoryFlags.NONE", "no flag",
-                    "MemoryFlags.NO_NODE", "compared as XENMEMF_get_node(0)",
-                    "MulticallEntry.ARGS", "compared as the field after the last",
-                    "SegmentDescriptor.BYTES", "fixed by the processor");
+            Map.ofEntries(
+                    entry("Bitness", "our own distinction; word sizes are compared as field sizes"),
+                    entry(
+                            "FieldKind",
+                            "our own notation; sizes and signs are compared field by field"),
+                    entry(
+                            "Continuation.INSTRUCTION_BYTES",
+                            "the length of two instructions, not in C"),
+                    entry("FlatSelectors.RPL", "fixed by the processor"),
+                    entry("GuestAddress.NULL", "the null pointer"),
+                    entry("GuestGdt.ENTRIES_PER_PAGE", "a literal 512 in Xen's source"),
+                    entry("MemoryFlags.NONE", "no flag"),
+                    entry("MemoryFlags.NO_NODE", "compared as XENMEMF_get_node(0)"),
+                    entry("MulticallEntry.ARGS", "compared as the field after the last"),
+                    entry("SegmentDescriptor.BYTES", "fixed by the processor"));
+
+    /// Enums whose names only the header for 64-bit guests has.
+    static final Set<String> ENUMS_64 = Set.of("SegmentBase");
 
     /// Families of names in the headers that the package states in full.
     static final List<String> FAMILIES =
             List.of(
+                    "CALLBACKOP_\\w+",
+                    "CALLBACKTYPE_\\w+",
                     "DOMID_\\w+",
                     "MMUEXT_\\w+",
                     "MMU_\\w+",
@@ -114,6 +131,7 @@ final class CNames {
     /// Members of these families that the package does not state, and why.
     static final Map<String, String> LEFT_OUT =
             Map.of(
+                    "CALLBACKTYPE_sysenter_deprecated", "no number that Xen takes",
                     "DOMID_(IDLE|MASK)", "no caller of a specified call can use them",
                     "XENMEMF_(address_bits|exact_node)", "compared by what they compute",
                     "XENMEM_(access|paging|sharing)_op_\\w+",

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.Map.entry;
+
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -27,26 +29,36 @@ final class CallingConventionTest {
     /// What is left of each argument register, written down a second time: `l` all, `i` 32 bits,
     /// `d` 16 bits. `q` stands for two registers of 32 bits in a 32-bit guest.
     static final Map<Hypercall, String> KEPT_64 =
-            Map.of(
-                    Hypercall.MMU_UPDATE, "lili",
-                    Hypercall.MMUEXT_OP, "lili",
-                    Hypercall.SET_GDT, "li",
-                    Hypercall.UPDATE_DESCRIPTOR, "ll",
-                    Hypercall.MEMORY_OP, "ll",
-                    Hypercall.UPDATE_VA_MAPPING, "lll",
-                    Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN, "llld",
-                    Hypercall.VM_ASSIST, "ii");
+            Map.ofEntries(
+                    entry(Hypercall.SET_TRAP_TABLE, "l"),
+                    entry(Hypercall.MMU_UPDATE, "lili"),
+                    entry(Hypercall.MMUEXT_OP, "lili"),
+                    entry(Hypercall.SET_GDT, "li"),
+                    entry(Hypercall.STACK_SWITCH, "ll"),
+                    entry(Hypercall.SET_CALLBACKS, "lll"),
+                    entry(Hypercall.FPU_TASKSWITCH, "i"),
+                    entry(Hypercall.UPDATE_DESCRIPTOR, "ll"),
+                    entry(Hypercall.MEMORY_OP, "ll"),
+                    entry(Hypercall.UPDATE_VA_MAPPING, "lll"),
+                    entry(Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN, "llld"),
+                    entry(Hypercall.VM_ASSIST, "ii"),
+                    entry(Hypercall.SET_SEGMENT_BASE, "il"),
+                    entry(Hypercall.CALLBACK_OP, "il"));
 
     static final Map<Hypercall, String> KEPT_32 =
-            Map.of(
-                    Hypercall.MMU_UPDATE, "iiii",
-                    Hypercall.MMUEXT_OP, "iiii",
-                    Hypercall.SET_GDT, "ii",
-                    Hypercall.UPDATE_DESCRIPTOR, "iiii",
-                    Hypercall.MEMORY_OP, "ii",
-                    Hypercall.UPDATE_VA_MAPPING, "iiii",
-                    Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN, "iiiid",
-                    Hypercall.VM_ASSIST, "ii");
+            Map.ofEntries(
+                    entry(Hypercall.SET_TRAP_TABLE, "i"),
+                    entry(Hypercall.MMU_UPDATE, "iiii"),
+                    entry(Hypercall.MMUEXT_OP, "iiii"),
+                    entry(Hypercall.SET_GDT, "ii"),
+                    entry(Hypercall.STACK_SWITCH, "ii"),
+                    entry(Hypercall.FPU_TASKSWITCH, "i"),
+                    entry(Hypercall.UPDATE_DESCRIPTOR, "iiii"),
+                    entry(Hypercall.MEMORY_OP, "ii"),
+                    entry(Hypercall.UPDATE_VA_MAPPING, "iiii"),
+                    entry(Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN, "iiiid"),
+                    entry(Hypercall.VM_ASSIST, "ii"),
+                    entry(Hypercall.CALLBACK_OP, "ii"));
 
     @Provide
     Arbitrary<Registers> registers() {
@@ -83,7 +95,8 @@ final class CallingConventionTest {
 
     @Property
     void onlySpecifiedNumbersAreCalls(@ForAll("registers") Registers r) {
-        var known = Hypercall.of(r.rax()).filter(KEPT_64::containsKey).isDefined();
+        var kinds = r.bitness() == Bitness.BITS_64 ? KEPT_64 : KEPT_32;
+        var known = Hypercall.of(r.rax()).filter(kinds::containsKey).isDefined();
 
         assertEquals(!known, CallingConvention.decode(r) instanceof UnknownCall);
     }

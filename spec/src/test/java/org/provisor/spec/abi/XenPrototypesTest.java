@@ -47,7 +47,7 @@ final class XenPrototypesTest {
         var type = argument.contains("*") ? "*" : argument.substring(0, argument.lastIndexOf(' '));
         return switch (type) {
             case "domid_t" -> 'd';
-            case "unsigned int", "uint32_t" -> 'i';
+            case "int", "unsigned int", "uint32_t" -> 'i';
             case "*", "unsigned long", "uint64_t", "seg_desc_t" ->
                     bitness == Bitness.BITS_64 ? 'l' : 'i';
             default -> throw new AssertionError(argument);
