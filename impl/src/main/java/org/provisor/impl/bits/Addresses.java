@@ -12,6 +12,9 @@ public final class Addresses {
     public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
     public static final long PAGE_OFFSET = PAGE_SIZE - 1;
 
+    /// The bits of a machine address that say which page.
+    public static final long PAGE_MASK = 0x000F_FFFF_FFFF_F000L;
+
     /// How many bits a frame number may have.
     public static final int FRAME_BITS = 52 - PAGE_SHIFT;
 

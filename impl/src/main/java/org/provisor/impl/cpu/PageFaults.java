@@ -12,6 +12,9 @@ public final class PageFaults {
     public static final int WRITE = 1 << 1;
     public static final int USER = 1 << 2;
 
+    /// An entry on the way has a bit set that is reserved.
+    public static final int RESERVED = 1 << 3;
+
     /// An instruction was to be fetched.
     public static final int FETCH = 1 << 4;
 

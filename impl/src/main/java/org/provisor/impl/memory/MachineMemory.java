@@ -25,6 +25,9 @@ public final class MachineMemory implements AutoCloseable {
     private static final MemorySegment EVERYWHERE = AnonymousMemory.everywhere();
 
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle HALF = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle QUARTER = ValueLayout.JAVA_SHORT.varHandle();
+    private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
 
     private final Arena arena;
     private final MemorySegment segment;
@@ -71,6 +74,63 @@ public final class MachineMemory implements AutoCloseable {
     /// @return whether it was
     public boolean replaceWord(final long maddr, final long expected, final long now) {
         return WORD.compareAndSet(EVERYWHERE, at(maddr), expected, now);
+    }
+
+    /// Loads 1, 2, 4 or 8 bytes within one frame, zero-extended. What the writer of a value that is
+    /// naturally aligned wrote before it is seen too.
+    public long load(final long maddr, final int bytes) {
+        final long at = at(maddr);
+        if ((maddr & bytes - 1) != 0) {
+            return loadUnaligned(at, bytes);
+        }
+        return switch (bytes) {
+            case 1 -> (byte) BYTE.getAcquire(EVERYWHERE, at) & 0xFFL;
+            case 2 -> (short) QUARTER.getAcquire(EVERYWHERE, at) & 0xFFFFL;
+            case 4 -> (int) HALF.getAcquire(EVERYWHERE, at) & 0xFFFF_FFFFL;
+            default -> (long) WORD.getAcquire(EVERYWHERE, at);
+        };
+    }
+
+    private static long loadUnaligned(final long at, final int bytes) {
+        return switch (bytes) {
+            case 2 -> EVERYWHERE.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xFFFFL;
+            case 4 -> EVERYWHERE.get(ValueLayout.JAVA_INT_UNALIGNED, at) & 0xFFFF_FFFFL;
+            default -> EVERYWHERE.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+        };
+    }
+
+    /// Stores the low 1, 2, 4 or 8 bytes of `value` within one frame; if naturally aligned, after
+    /// all that was written before.
+    public void store(final long maddr, final int bytes, final long value) {
+        final long at = at(maddr);
+        if ((maddr & bytes - 1) != 0) {
+            storeUnaligned(at, bytes, value);
+            return;
+        }
+        switch (bytes) {
+            case 1 -> BYTE.setRelease(EVERYWHERE, at, (byte) value);
+            case 2 -> QUARTER.setRelease(EVERYWHERE, at, (short) value);
+            case 4 -> HALF.setRelease(EVERYWHERE, at, (int) value);
+            default -> WORD.setRelease(EVERYWHERE, at, value);
+        }
+    }
+
+    private static void storeUnaligned(final long at, final int bytes, final long value) {
+        switch (bytes) {
+            case 2 -> EVERYWHERE.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) value);
+            case 4 -> EVERYWHERE.set(ValueLayout.JAVA_INT_UNALIGNED, at, (int) value);
+            default -> EVERYWHERE.set(ValueLayout.JAVA_LONG_UNALIGNED, at, value);
+        }
+    }
+
+    /// Copies bytes within one frame.
+    public void copyOut(final long maddr, final byte[] to, final int from, final int count) {
+        MemorySegment.copy(EVERYWHERE, ValueLayout.JAVA_BYTE, at(maddr), to, from, count);
+    }
+
+    /// The other way.
+    public void copyIn(final long maddr, final byte[] data, final int from, final int count) {
+        MemorySegment.copy(data, from, EVERYWHERE, ValueLayout.JAVA_BYTE, at(maddr), count);
     }
 
     /// Fills a frame with zeros.

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.paging;
+
+import org.provisor.impl.bits.Addresses;
+import org.provisor.impl.cpu.CpuFault;
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.LinearMemory;
+import org.provisor.impl.cpu.PageFaults;
+import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.memory.MachineMemory;
+import org.provisor.impl.tlb.Tlb;
+
+import java.util.Arrays;
+
+/// Memory as the processor finds it through page tables that name machine frames: direct paging.
+///
+/// Where a page is that leads to no memory, all bits read as one, and what is written is lost.
+///
+/// One processor uses it at a time. What it compares and stores is one step for other processors as
+/// long as it lies in one word of 8 bytes; what crosses words, or takes 16 bytes, is one step only
+/// for accesses that do likewise.
+///
+/// @sdm 3A, "Atomic Operations"
+public final class DirectMemory implements LinearMemory {
+
+    private static final int USER_PRIVILEGE = 3;
+
+    private final CpuState state;
+    private final MachineMemory memory;
+    private final Tlb tlb;
+    private final PageWalker walker;
+    private final long end;
+
+    private long root;
+
+    /// @param state of the processor that uses it: its privilege level counts, its fault is raised
+    /// @param tlb that processor's
+    public DirectMemory(
+            final CpuState state,
+            final MachineMemory memory,
+            final Tlb tlb,
+            final PageWalker walker) {
+        this.state = state;
+        this.memory = memory;
+        this.tlb = tlb;
+        this.walker = walker;
+        end = memory.frames() << Addresses.PAGE_SHIFT;
+    }
+
+    /// The frame of the root table.
+    public long root() {
+        return root;
+    }
+
+    /// Has the processor use another root. What it knows of either stays.
+    public void setRoot(final long mfn) {
+        root = mfn;
+    }
+
+    /// Counts what it walks.
+    public PageWalker walker() {
+        return walker;
+    }
+
+    @Override
+    public long load(final long address, final int bytes) {
+        final long page = page(address, PageWalker.READ, 0);
+        final long offset = address & Addresses.PAGE_OFFSET;
+        if (offset + bytes <= Addresses.PAGE_SIZE) {
+            return get(page | offset, bytes);
+        }
+        return across(address, bytes, page, page(next(address), PageWalker.READ, 0));
+    }
+
+    @Override
+    public long loadForWrite(final long address, final int bytes) {
+        final long page = pageForWrite(address);
+        final long offset = address & Addresses.PAGE_OFFSET;
+        if (offset + bytes <= Addresses.PAGE_SIZE) {
+            return get(page | offset, bytes);
+        }
+        return across(address, bytes, page, pageForWrite(next(address)));
+    }
+
+    private long across(final long address, final int bytes, final long first, final long second) {
+        long value = 0;
+        for (int i = bytes - 1; i >= 0; i--) {
+            value = value << Byte.SIZE | get(at(address, i, first, second), 1);
+        }
+        return value;
+    }
+
+    @Override
+    public void store(final long address, final int bytes, final long value) {
+        final long page = pageForWrite(address);
+        final long offset = address & Addresses.PAGE_OFFSET;
+        if (offset + bytes <= Addresses.PAGE_SIZE) {
+            put(page | offset, bytes, value);
+            return;
+        }
+        final long second = pageForWrite(next(address));
+        for (int i = 0; i < bytes; i++) {
+            put(at(address, i, page, second), 1, value >>> (i * Byte.SIZE));
+        }
+    }
+
+    @Override
+    public boolean compareAndStore(
+            final long address, final int bytes, final long expected, final long value) {
+        final long offset = address & Addresses.PAGE_OFFSET;
+        final int inWord = (int) offset & Long.BYTES - 1;
+        final long place = pageForWrite(address) | offset;
+        if (inWord + bytes > Long.BYTES || place >= end) {
+            return compareAndStoreApart(address, bytes, expected, value);
+        }
+        final int shift = inWord * Byte.SIZE;
+        final long part = -1L >>> (Long.SIZE - bytes * Byte.SIZE);
+        final long word = place - inWord;
+        while (true) {
+            final long seen = memory.word(word);
+            if ((seen >>> shift & part) != expected) {
+                return false;
+            }
+            final long wanted = (seen & ~(part << shift)) | (value & part) << shift;
+            if (memory.replaceWord(word, seen, wanted)) {
+                return true;
+            }
+        }
+    }
+
+    private boolean compareAndStoreApart(
+            final long address, final int bytes, final long expected, final long value) {
+        synchronized (memory) {
+            if (loadForWrite(address, bytes) != expected) {
+                return false;
+            }
+            store(address, bytes, value);
+            return true;
+        }
+    }
+
+    @Override
+    public boolean compareAndStore16(
+            final long address,
+            final long expectedLow,
+            final long expectedHigh,
+            final long low,
+            final long high) {
+        synchronized (memory) {
+            if (loadForWrite(address, Long.BYTES) != expectedLow
+                    || loadForWrite(address + Long.BYTES, Long.BYTES) != expectedHigh) {
+                return false;
+            }
+            store(address, Long.BYTES, low);
+            store(address + Long.BYTES, Long.BYTES, high);
+            return true;
+        }
+    }
+
+    @Override
+    public int fetch(final long address, final byte[] into) {
+        final long offset = address & Addresses.PAGE_OFFSET;
+        final int first = (int) Math.min(into.length, Addresses.PAGE_SIZE - offset);
+        if (!fetched(address, into, 0, first)) {
+            return 0;
+        }
+        final boolean more =
+                first < into.length && fetched(next(address), into, first, into.length - first);
+        return more ? into.length : first;
+    }
+
+    private boolean fetched(
+            final long address, final byte[] into, final int from, final int count) {
+        if (!Addresses.canonical(address)) {
+            return false;
+        }
+        long value = tlb.find(root, address, Tlb.EXECUTABLE | user());
+        if (value == Tlb.MISS) {
+            if (walk(address, PageWalker.FETCH) != PageWalker.FINE) {
+                return false;
+            }
+            value = walker.value();
+        }
+        final long place = (value & Addresses.PAGE_MASK) | (address & Addresses.PAGE_OFFSET);
+        if (place >= end) {
+            Arrays.fill(into, from, from + count, (byte) -1);
+        } else {
+            memory.copyOut(place, into, from, count);
+        }
+        return true;
+    }
+
+    @Override
+    public CpuFault fetchFault(final long address) {
+        if (!Addresses.canonical(address)) {
+            return state.fault().of(Vectors.GP, 0);
+        }
+        final int error = walk(address, PageWalker.FETCH);
+        // There is a page by now: another processor has mapped it. The instruction is tried again.
+        final int told = error == PageWalker.FINE ? tried(PageWalker.FETCH) : error;
+        return state.fault().pageFault(told, address);
+    }
+
+    private long pageForWrite(final long address) {
+        return page(address, PageWalker.WRITE, Tlb.WRITABLE);
+    }
+
+    /// The machine address of the page of 4 KiB that holds an address.
+    private long page(final long address, final int access, final int needed) {
+        final long value = tlb.find(root, address, needed | user());
+        if (value != Tlb.MISS && Addresses.canonical(address)) {
+            return value & Addresses.PAGE_MASK;
+        }
+        return miss(address, access);
+    }
+
+    private long miss(final long address, final int access) {
+        if (!Addresses.canonical(address)) {
+            throw state.fault().of(Vectors.GP, 0);
+        }
+        final int error = walk(address, access);
+        if (error != PageWalker.FINE) {
+            throw state.fault().pageFault(error, address);
+        }
+        return walker.value() & Addresses.PAGE_MASK;
+    }
+
+    private int walk(final long address, final int access) {
+        final int error = walker.walk(root, address, tried(access));
+        if (error == PageWalker.FINE) {
+            tlb.put(root, address, walker.value(), walker.large());
+        } else {
+            // The processor forgets what it has of an address at which it faults.
+            tlb.flushPage(address);
+        }
+        return error;
+    }
+
+    private int tried(final int access) {
+        return state.privilege() == USER_PRIVILEGE ? access | PageFaults.USER : access;
+    }
+
+    private int user() {
+        return state.privilege() == USER_PRIVILEGE ? Tlb.USER : 0;
+    }
+
+    private long get(final long place, final int bytes) {
+        return place < end ? memory.load(place, bytes) : -1L >>> (Long.SIZE - bytes * Byte.SIZE);
+    }
+
+    private void put(final long place, final int bytes, final long value) {
+        if (place < end) {
+            memory.store(place, bytes, value);
+        }
+    }
+
+    /// Where byte `i` of an access to two pages is.
+    private static long at(final long address, final int i, final long first, final long second) {
+        final long offset = address + i & Addresses.PAGE_OFFSET;
+        return (offset >= (address & Addresses.PAGE_OFFSET) ? first : second) | offset;
+    }
+
+    /// The first byte of the next page.
+    private static long next(final long address) {
+        return (address | Addresses.PAGE_OFFSET) + 1;
+    }
+}
