@@ -7,6 +7,7 @@ module org.provisor.impl {
     exports org.provisor.impl;
     exports org.provisor.impl.abi;
     exports org.provisor.impl.bits;
+    exports org.provisor.impl.build;
     exports org.provisor.impl.cpu;
     exports org.provisor.impl.decode;
     exports org.provisor.impl.hypercall;

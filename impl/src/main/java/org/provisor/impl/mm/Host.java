@@ -196,6 +196,11 @@ public final class Host {
         return mfn;
     }
 
+    /// Says what a domain calls a frame that was given to it.
+    public void number(final long mfn, final long gfn) {
+        setMachineToPhysical(mfn, gfn);
+    }
+
     /// Takes a free frame to be a device's, as its memory would be.
     ///
     /// @return its number, or [FrameAllocator#NONE]
