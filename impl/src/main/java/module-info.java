@@ -13,6 +13,7 @@ module org.provisor.impl {
     exports org.provisor.impl.hypercall;
     exports org.provisor.impl.interp;
     exports org.provisor.impl.ir;
+    exports org.provisor.impl.launch;
     exports org.provisor.impl.memory;
     exports org.provisor.impl.mm;
     exports org.provisor.impl.paging;

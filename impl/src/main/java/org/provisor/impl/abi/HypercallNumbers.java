@@ -15,10 +15,14 @@ public final class HypercallNumbers {
     public static final int UPDATE_DESCRIPTOR = 10;
     public static final int MEMORY_OP = 12;
     public static final int UPDATE_VA_MAPPING = 14;
+    public static final int XEN_VERSION = 17;
+    public static final int CONSOLE_IO = 18;
     public static final int VM_ASSIST = 21;
     public static final int UPDATE_VA_MAPPING_OTHERDOMAIN = 22;
+    public static final int IRET = 23;
     public static final int SET_SEGMENT_BASE = 25;
     public static final int MMUEXT_OP = 26;
+    public static final int SCHED_OP = 29;
     public static final int CALLBACK_OP = 30;
 
     /// One more than the largest number that any hypercall has.

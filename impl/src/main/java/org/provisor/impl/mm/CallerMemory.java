@@ -28,7 +28,8 @@ public final class CallerMemory {
     /// Writes 4 or 8 bytes.
     ///
     /// @return whether they could be written; if not, none was
-    static boolean write(final Vcpu by, final long start, final long value, final int bytes) {
+    public static boolean write(
+            final Vcpu by, final long start, final long value, final int bytes) {
         return Addresses.ofGuest(start) && by.guest.write(start, value, bytes);
     }
 }

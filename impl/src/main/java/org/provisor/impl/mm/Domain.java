@@ -164,6 +164,11 @@ public final class Domain {
         return assigned;
     }
 
+    /// The frame that Xen shares with it, or -1.
+    public long sharedInfo() {
+        return sharedInfo;
+    }
+
     public FrameSet owned() {
         return owned;
     }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.launch;
+
+import java.util.concurrent.locks.LockSupport;
+
+/// The time of a machine, in nanoseconds since it was started.
+public interface Clock {
+
+    long nanos();
+
+    /// Returns at this time, or before it.
+    void sleepUntil(long nanos);
+
+    /// The time as it passes, from now on.
+    static Clock real() {
+        final long start = System.nanoTime();
+        return new Clock() {
+            @Override
+            public long nanos() {
+                return System.nanoTime() - start;
+            }
+
+            @Override
+            public void sleepUntil(final long nanos) {
+                LockSupport.parkNanos(nanos - nanos());
+            }
+        };
+    }
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.launch;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.impl.bits.Addresses;
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.LinearMemory;
+import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.decode.Decoder;
+import org.provisor.impl.decode.Disassembler;
+import org.provisor.impl.decode.Instruction;
+import org.provisor.impl.mm.Vcpu;
+
+/// Instructions that only privilege level 0 may use, carried out for a kernel that takes itself for
+/// privileged; and those that the processor leaves to whoever runs it.
+///
+/// | instruction                    | does                                                 |
+/// |--------------------------------|------------------------------------------------------|
+/// | `mov` from CR0, CR2, CR3, CR4  | gives what the guest takes for it                    |
+/// | `mov` to CR0, CR2; `clts`      | changes TS alone; the address of the last page fault |
+/// | `invlpg`, `wbinvd`             | forgets a translation; nothing                       |
+/// | `hlt`                          | waits for an event                                   |
+/// | `rdmsr`, `wrmsr`               | bases of FS and GS; the time stamp counter, to read  |
+/// | `cpuid`, `rdtsc`, `rdtscp`     | a processor without extensions; nanoseconds          |
+/// | `mov` to FS, GS, DS, ES, SS    | a null selector, or that of Xen's flat data segment  |
+///
+/// There is nothing else yet: no other control or debug registers, ports, MSRs or selectors.
+///
+/// @xen xen/arch/x86/pv/emul-priv-op.c
+final class PrivilegedInstructions {
+
+    private static final long CR0 = 0x8005_0033L;
+    private static final long TASK_SWITCHED = 1 << 3;
+
+    /// What Xen lets a guest see of CR4: no more than that there are large addresses.
+    private static final long CR4 = 1 << 5;
+
+    private static final int MSR_TSC = 0x10;
+    private static final int MSR_FS_BASE = 0xC000_0100;
+    private static final int MSR_GS_BASE = 0xC000_0101;
+    private static final int MSR_KERNEL_GS_BASE = 0xC000_0102;
+
+    private static final int FLAT_DATA = 0xE02B;
+    private static final int FS = 4;
+    private static final int GS = 5;
+    private static final int CS = 1;
+
+    private static final long UINT = 0xFFFF_FFFFL;
+
+    /// `ud2` and "xen" before `cpuid`: Xen answers in the processor's place.
+    private static final byte[] FORCED = {0x0F, 0x0B, 'x', 'e', 'n', 0x0F, (byte) 0xA2};
+
+    private final CpuState state;
+    private final LinearMemory memory;
+    private final Vcpu vcpu;
+    private final SharedVcpuInfo info;
+    private final HostCalls calls;
+    private final Clock clock;
+    private final Decoder decoder = Decoder.standard();
+    private final Instruction instruction = new Instruction();
+    private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
+
+    PrivilegedInstructions(
+            final CpuState state,
+            final LinearMemory memory,
+            final Vcpu vcpu,
+            final SharedVcpuInfo info,
+            final HostCalls calls,
+            final Clock clock) {
+        this.state = state;
+        this.memory = memory;
+        this.vcpu = vcpu;
+        this.info = info;
+        this.calls = calls;
+        this.clock = clock;
+    }
+
+    /// Carries out the instruction at RIP that privilege level 3 may not use, for the kernel.
+    ///
+    /// @return whether it did
+    boolean privileged() {
+        if (!decode()) {
+            return false;
+        }
+        final boolean done =
+                switch (instruction.row().mnemonic()) {
+                    case "mov" -> control();
+                    case "clts" -> {
+                        vcpu.entry().taskSwitched = false;
+                        yield true;
+                    }
+                    case "invlpg" -> {
+                        invalidate();
+                        yield true;
+                    }
+                    case "wbinvd" -> true;
+                    case "hlt" -> {
+                        calls.block();
+                        yield true;
+                    }
+                    case "rdmsr" -> readMsr();
+                    case "wrmsr" -> writeMsr();
+                    default -> false;
+                };
+        if (done) {
+            next(instruction.length());
+        }
+        return done;
+    }
+
+    /// Carries out an instruction at RIP that the processor leaves to us.
+    ///
+    /// @return whether it did
+    boolean leftOver() {
+        if (!decode()) {
+            return false;
+        }
+        final boolean done =
+                switch (instruction.row().mnemonic()) {
+                    case "cpuid" -> {
+                        cpuid();
+                        yield true;
+                    }
+                    case "rdtsc" -> {
+                        halves(clock.nanos());
+                        yield true;
+                    }
+                    case "rdtscp" -> {
+                        halves(clock.nanos());
+                        state.set(Slots.RCX, 0);
+                        yield true;
+                    }
+                    case "mov" -> segment();
+                    default -> false;
+                };
+        if (done) {
+            next(instruction.length());
+        }
+        return done;
+    }
+
+    /// Carries out `cpuid` where RIP is at the mark before it.
+    ///
+    /// @return whether it is
+    boolean forced() {
+        final int count = memory.fetch(state.get(Slots.RIP), bytes);
+        for (int i = 0; i < FORCED.length; i++) {
+            if (i >= count || bytes[i] != FORCED[i]) {
+                return false;
+            }
+        }
+        cpuid();
+        next(FORCED.length);
+        return true;
+    }
+
+    /// The instruction at RIP as text, if it can be read.
+    @Nullable String text() {
+        return decode() ? Disassembler.text(instruction, state.get(Slots.RIP)) : null;
+    }
+
+    private boolean decode() {
+        final int count = memory.fetch(state.get(Slots.RIP), bytes);
+        return decoder.decode(bytes, 0, count, instruction) > 0;
+    }
+
+    private void next(final int length) {
+        state.set(Slots.RIP, state.get(Slots.RIP) + length);
+    }
+
+    private void halves(final long value) {
+        state.set(Slots.RAX, value & UINT);
+        state.set(Slots.RDX, value >>> Integer.SIZE);
+    }
+
+    /// `mov` from and to control registers, told apart by the opcode.
+    private boolean control() {
+        final int register = instruction.reg();
+        return switch (instruction.row().encoding().opcode()) {
+            case 0x20 -> {
+                final long value =
+                        switch (register) {
+                            case 0 -> vcpu.entry().taskSwitched ? CR0 | TASK_SWITCHED : CR0;
+                            case 2 -> info.cr2();
+                            case 3 -> vcpu.root() << Addresses.PAGE_SHIFT;
+                            case 4 -> CR4;
+                            default -> -1;
+                        };
+                if (register == 1 || register > 4) {
+                    yield false;
+                }
+                state.set(instruction.rm(), value);
+                yield true;
+            }
+            case 0x22 -> {
+                final long value = state.get(instruction.rm());
+                if (register == 0 && ((value ^ CR0) & ~TASK_SWITCHED) == 0) {
+                    vcpu.entry().taskSwitched = (value & TASK_SWITCHED) != 0;
+                    yield true;
+                }
+                if (register == 2) {
+                    info.setCr2(value);
+                    yield true;
+                }
+                yield false;
+            }
+            default -> false;
+        };
+    }
+
+    private void invalidate() {
+        long address = instruction.displacement();
+        if (instruction.base() == Instruction.RIP) {
+            address += state.get(Slots.RIP) + instruction.length();
+        } else if (instruction.base() != Instruction.NONE) {
+            address += state.get(instruction.base());
+        }
+        if (instruction.index() != Instruction.NONE) {
+            address += state.get(instruction.index()) << instruction.scale();
+        }
+        if (instruction.addressSize() == Integer.BYTES) {
+            address &= UINT;
+        }
+        if (instruction.segment() == FS) {
+            address += state.get(Slots.FS_BASE);
+        } else if (instruction.segment() == GS) {
+            address += state.get(Slots.GS_BASE);
+        }
+        if (Addresses.canonical(address)) {
+            vcpu.host().clock().flushPage(1L << vcpu.processor(), address);
+        }
+    }
+
+    private boolean readMsr() {
+        switch ((int) state.get(Slots.RCX)) {
+            case MSR_TSC -> halves(clock.nanos());
+            case MSR_FS_BASE -> halves(state.get(Slots.FS_BASE));
+            case MSR_GS_BASE -> halves(state.get(Slots.GS_BASE));
+            case MSR_KERNEL_GS_BASE -> halves(vcpu.entry().gsBaseUser);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean writeMsr() {
+        final long value = state.get(Slots.RDX) << Integer.SIZE | (state.get(Slots.RAX) & UINT);
+        if (!Addresses.canonical(value)) {
+            return false;
+        }
+        switch ((int) state.get(Slots.RCX)) {
+            case MSR_FS_BASE -> state.set(Slots.FS_BASE, value);
+            case MSR_GS_BASE -> state.set(Slots.GS_BASE, value);
+            case MSR_KERNEL_GS_BASE -> vcpu.entry().gsBaseUser = value;
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// `mov` from a register to a segment register.
+    private boolean segment() {
+        if (instruction.row().encoding().opcode() != 0x8E || instruction.isMemory()) {
+            return false;
+        }
+        final int selector = (int) state.get(instruction.rm()) & 0xFFFF;
+        final int register = instruction.reg();
+        final boolean loads = selector <= 3 ? register != 2 : (selector | 3) == FLAT_DATA;
+        if (!loads || register == CS || register > GS) {
+            return false;
+        }
+        if (register == FS) {
+            state.set(Slots.FS_BASE, 0);
+        } else if (register == GS) {
+            state.set(Slots.GS_BASE, 0);
+        }
+        return true;
+    }
+
+    /// A processor with what the interpreter has: integer instructions, and the features that go
+    /// with 64-bit mode.
+    private void cpuid() {
+        final int leaf = (int) state.get(Slots.RAX);
+        switch (leaf) {
+            case 0 -> leaf(1, word("Prov"), "Java", "isor");
+            // FPU, TSC, MSR, PAE, CX8, PGE, CMOV; CX16, POPCNT, a hypervisor.
+            case 1 -> leaf(0x600, 0, 1 << 13 | 1 << 23 | 1 << 31, 0xA171);
+            case 0x4000_0000 -> leaf(0x4000_0002, word("XenV"), "MMXe", "nVMM");
+            case 0x4000_0001 -> leaf(4 << 16 | 17, 0, 0, 0);
+            case 0x8000_0000 -> leaf(0x8000_0008, 0, 0, 0);
+            // LAHF; SYSCALL, NX, long mode.
+            case 0x8000_0001 -> leaf(0, 0, 1, 1 << 11 | 1 << 20 | 1 << 29);
+            case 0x8000_0008 -> leaf(48 << 8 | 46, 0, 0, 0);
+            default -> leaf(0, 0, 0, 0);
+        }
+    }
+
+    private void leaf(final int eax, final int ebx, final String ecx, final String edx) {
+        leaf(eax, ebx, word(ecx), word(edx));
+    }
+
+    private void leaf(final int eax, final int ebx, final int ecx, final int edx) {
+        state.set(Slots.RAX, eax & UINT);
+        state.set(Slots.RBX, ebx & UINT);
+        state.set(Slots.RCX, ecx & UINT);
+        state.set(Slots.RDX, edx & UINT);
+    }
+
+    private static int word(final String text) {
+        return text.charAt(0) | text.charAt(1) << 8 | text.charAt(2) << 16 | text.charAt(3) << 24;
+    }
+}

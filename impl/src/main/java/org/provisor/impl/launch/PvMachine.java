@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.launch;
+
+import org.provisor.impl.bits.Addresses;
+import org.provisor.impl.build.BadImageException;
+import org.provisor.impl.build.PvBuilder;
+import org.provisor.impl.build.PvKernel;
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Rflags;
+import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.interp.Interpreter;
+import org.provisor.impl.memory.MachineMemory;
+import org.provisor.impl.mm.Domain;
+import org.provisor.impl.mm.Host;
+import org.provisor.impl.mm.Vcpu;
+import org.provisor.impl.paging.DirectMemory;
+import org.provisor.impl.paging.GuestLinearMemory;
+import org.provisor.impl.paging.PageWalker;
+import org.provisor.impl.tlb.FlushClock;
+import org.provisor.impl.tlb.TlbSet;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/// A machine with one processor and one domain, which is privileged and has one vCPU. One thread
+/// uses it at a time.
+public final class PvMachine implements AutoCloseable {
+
+    /// How wide a physical address is.
+    private static final int PHYSICAL_BITS = 46;
+
+    /// What Xen itself needs besides its table of what guests call frames.
+    private static final long XEN_FRAMES = 64;
+
+    private static final int ENTRIES_OF_FRAME = 512;
+
+    private final MachineMemory memory;
+    private final Domain domain;
+    private final PageWalker walker;
+    private final Statistics statistics = new Statistics();
+    private final VcpuLoop loop;
+
+    private PvMachine(
+            final MachineMemory memory,
+            final PvKernel kernel,
+            final byte[] module,
+            final String commandLine,
+            final long pages,
+            final Console console,
+            final Clock clock)
+            throws BadImageException {
+        this.memory = memory;
+        final FutureTask<Interpreter> engine = new FutureTask<>(Interpreter::new);
+        Thread.ofPlatform().daemon().name("tables of instructions").start(engine);
+        final TlbSet tlbs = new TlbSet(1);
+        final Host host = new Host(memory, new FlushClock(1, tlbs), Host.Options.XEN_4_17);
+        final PvBuilder.Start start =
+                PvBuilder.build(
+                        host,
+                        new Domain.Config(0, true, true, pages, 1, null, true, false),
+                        kernel,
+                        module,
+                        commandLine);
+        domain = start.domain();
+        final Vcpu vcpu = domain.vcpu(0);
+        vcpu.setGuestMemory(new GuestLinearMemory(vcpu));
+        final CpuState state = new CpuState();
+        state.set(Slots.RIP, start.entry());
+        state.set(Slots.RSP, start.stack());
+        state.set(Slots.RSI, start.startInfo());
+        state.set(Slots.RFLAGS, Rflags.IF | Rflags.FIXED);
+        walker = new PageWalker(memory, PHYSICAL_BITS);
+        final SharedVcpuInfo info =
+                new SharedVcpuInfo(memory, domain.sharedInfo() << Addresses.PAGE_SHIFT);
+        info.startTime();
+        loop =
+                new VcpuLoop(
+                        state,
+                        new DirectMemory(state, memory, tlbs.of(0), walker),
+                        made(engine),
+                        vcpu,
+                        info,
+                        new HostCalls(vcpu, info, console, clock),
+                        clock,
+                        statistics);
+    }
+
+    /// Reading the table of instructions takes as long as all the rest, so it is done beside it.
+    private static Interpreter made(final FutureTask<Interpreter> engine) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return engine.get();
+                } catch (final InterruptedException _) {
+                    interrupted = true;
+                } catch (final ExecutionException e) {
+                    throw new IllegalStateException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Starts a kernel.
+    ///
+    /// @param module a file for the kernel, empty for none
+    /// @param pages how many pages of 4 KiB its domain has
+    /// @throws BadImageException if the kernel does not fit into them
+    /// @throws org.provisor.impl.memory.MemoryUnavailableException if the operating system does not
+    ///   give so much memory
+    public static PvMachine start(
+            final PvKernel kernel,
+            final byte[] module,
+            final String commandLine,
+            final long pages,
+            final Console console,
+            final Clock clock)
+            throws BadImageException {
+        final long frames = pages + 2 * pages / ENTRIES_OF_FRAME + XEN_FRAMES;
+        final MachineMemory memory = MachineMemory.ofFrames(frames);
+        boolean started = false;
+        try {
+            final PvMachine machine =
+                    new PvMachine(memory, kernel, module, commandLine, pages, console, clock);
+            started = true;
+            return machine;
+        } finally {
+            if (!started) {
+                memory.close();
+            }
+        }
+    }
+
+    /// The most pages that a domain can have.
+    public static long maxPages() {
+        return (MachineMemory.MAX_FRAMES - XEN_FRAMES) / (ENTRIES_OF_FRAME + 2) * ENTRIES_OF_FRAME;
+    }
+
+    /// Runs the domain; again after [Ending.Kind#LIMIT].
+    ///
+    /// @param instructions how many at most
+    public Ending run(final long instructions) {
+        return loop.run(instructions);
+    }
+
+    public Statistics statistics() {
+        statistics.walks = walker.walks();
+        statistics.reads = walker.reads();
+        statistics.faultingWalks = walker.faults();
+        return statistics;
+    }
+
+    public MachineMemory memory() {
+        return memory;
+    }
+
+    public Domain domain() {
+        return domain;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.impl.launch;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.impl.abi.HypercallNumbers;
+import org.provisor.impl.cpu.CpuFault;
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Engine;
+import org.provisor.impl.cpu.Exits;
+import org.provisor.impl.cpu.PageFaults;
+import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.hypercall.HypercallTable;
+import org.provisor.impl.hypercall.Registers;
+import org.provisor.impl.mm.EntryState;
+import org.provisor.impl.mm.Vcpu;
+import org.provisor.impl.paging.DirectMemory;
+import org.provisor.impl.pv.GuestFrame;
+import org.provisor.impl.pv.PvEntry;
+
+/// The only loop in which a guest's code runs: the engine carries out instructions until it stops,
+/// and what stopped it is dealt with here.
+///
+/// While the engine runs, the registers are in its [CpuState], the bases of segments too. Between
+/// two runs whoever deals with the exit takes out what it needs and puts it back.
+///
+/// @xen xen/arch/x86/x86_64/entry.S
+/// @xen xen/arch/x86/traps.c
+final class VcpuLoop {
+
+    /// Instructions between two looks at whether events are pending.
+    private static final long SLICE = 20_000;
+
+    private final CpuState state;
+    private final DirectMemory memory;
+    private final Engine engine;
+    private final Vcpu vcpu;
+    private final EntryState entry;
+    private final PvEntry pv;
+    private final HostCalls calls;
+    private final PrivilegedInstructions instructions;
+    private final TableWrites tableWrites;
+    private final Clock clock;
+    private final Statistics statistics;
+
+    private final GuestFrame frame = new GuestFrame();
+    private final Registers registers = new Registers();
+
+    private @Nullable Ending ending;
+
+    VcpuLoop(
+            final CpuState state,
+            final DirectMemory memory,
+            final Engine engine,
+            final Vcpu vcpu,
+            final SharedVcpuInfo info,
+            final HostCalls calls,
+            final Clock clock,
+            final Statistics statistics) {
+        this.state = state;
+        this.memory = memory;
+        this.engine = engine;
+        this.vcpu = vcpu;
+        this.calls = calls;
+        this.clock = clock;
+        this.statistics = statistics;
+        entry = vcpu.entry();
+        pv = new PvEntry(vcpu, info);
+        instructions = new PrivilegedInstructions(state, memory, vcpu, info, calls, clock);
+        tableWrites = new TableWrites(state, engine, vcpu, memory);
+    }
+
+    /// Runs the vCPU.
+    ///
+    /// @param limit how many instructions at most
+    Ending run(final long limit) {
+        final long end = statistics.instructions + limit;
+        while (ending == null && statistics.instructions < end) {
+            entered(pv.upcall(takenFrame()));
+            if (ending == null) {
+                enter();
+                final long left = Math.min(SLICE, end - statistics.instructions);
+                final int exit = engine.run(state, memory, left);
+                leave();
+                // What stops the engine counts too: there is always something done.
+                statistics.instructions += engine.carriedOut() + (exit == Exits.LIMIT ? 0 : 1);
+                stopped(exit);
+            }
+        }
+        return ending != null
+                ? ending
+                : new Ending(Ending.Kind.LIMIT, 0, "the domain has run for as long as it was to");
+    }
+
+    /// Gives the engine what the mode has that is to run.
+    private void enter() {
+        memory.setRoot(entry.userMode ? vcpu.userRoot() : vcpu.root());
+        state.set(Slots.FS_BASE, entry.fsBase);
+        state.set(Slots.GS_BASE, entry.gsBase());
+    }
+
+    private void leave() {
+        entry.fsBase = state.get(Slots.FS_BASE);
+        entry.setGsBase(state.get(Slots.GS_BASE));
+    }
+
+    private void stopped(final int exit) {
+        switch (exit) {
+            case Exits.LIMIT -> {}
+            case Exits.EXCEPTION -> exception(state.fault());
+            case Exits.INTERRUPT -> {
+                final int vector = (int) engine.operand();
+                statistics.exception(vector);
+                entered(pv.interrupt(takenFrame(), vector, state.get(Slots.NEXT)));
+            }
+            case Exits.BREAKPOINT -> bounce(Vectors.BP, 0, 0);
+            case Exits.DEBUG_TRAP -> bounce(Vectors.DB, 0, 0);
+            case Exits.SYSCALL -> systemCall();
+            case Exits.RDPMC, Exits.SYSENTER -> bounce(Vectors.GP, 0, 0);
+            case Exits.XGETBV, Exits.RDRAND, Exits.RDSEED -> bounce(Vectors.UD, 0, 0);
+            default -> leftOver();
+        }
+        if (calls.ending() != null) {
+            ending = calls.ending();
+        }
+    }
+
+    private void leftOver() {
+        if (instructions.leftOver()) {
+            leave();
+            statistics.emulated++;
+        } else {
+            crash("the instruction is not there yet: " + instructions.text());
+        }
+    }
+
+    // Exceptions.
+
+    private void exception(final CpuFault fault) {
+        final int vector = fault.vector();
+        final long error = fault.hasErrorCode() ? fault.errorCode() : 0;
+        final long address = fault.address();
+        if (entry.userMode || !emulated(vector, error, address)) {
+            bounce(vector, error, address);
+        }
+    }
+
+    /// Whether an exception of the kernel is one that it is not to see.
+    private boolean emulated(final int vector, final long error, final long address) {
+        switch (vector) {
+            case Vectors.PF -> {
+                final int wanted = PageFaults.PRESENT | PageFaults.WRITE;
+                final int all = wanted | PageFaults.RESERVED;
+                if ((error & all) == wanted && tableWrites.write(address)) {
+                    statistics.tableWrites++;
+                    return true;
+                }
+                return false;
+            }
+            case Vectors.GP -> {
+                if (error != 0 || !instructions.privileged()) {
+                    return false;
+                }
+            }
+            case Vectors.UD -> {
+                if (!instructions.forced()) {
+                    return false;
+                }
+            }
+            default -> {
+                return false;
+            }
+        }
+        leave();
+        statistics.emulated++;
+        return true;
+    }
+
+    private void bounce(final int vector, final long error, final long address) {
+        statistics.exception(vector);
+        final String what =
+                vector == Vectors.PF
+                        ? "page fault 0x%x at 0x%x".formatted(error, address)
+                        : "exception %d, error code 0x%x".formatted(vector, error);
+        entered(pv.exception(takenFrame(), vector, error, address), what);
+    }
+
+    private GuestFrame takenFrame() {
+        frame.take(state);
+        return frame;
+    }
+
+    private void entered(final int how) {
+        entered(how, "");
+    }
+
+    private void entered(final int how, final String what) {
+        if (how == PvEntry.ENTERED) {
+            frame.put(state);
+        } else if (how == PvEntry.CRASHED) {
+            crash(what.isEmpty() ? pv.crash() : pv.crash() + " (" + what + ")");
+        }
+    }
+
+    private void crash(final String why) {
+        ending =
+                new Ending(
+                        Ending.Kind.CRASHED,
+                        0,
+                        "domain crashed: %s; rip 0x%x, rsp 0x%x"
+                                .formatted(why, state.get(Slots.RIP), state.get(Slots.RSP)));
+    }
+
+    // System calls.
+
+    private void systemCall() {
+        final long rip = state.get(Slots.RIP);
+        final long flags = state.get(Slots.RFLAGS);
+        state.set(Slots.RCX, rip);
+        state.set(Slots.R11, flags);
+        if (entry.userMode) {
+            entered(pv.userSyscall(takenFrame()), "system call");
+            return;
+        }
+        final long number = state.get(Slots.RAX);
+        statistics.hypercall(number, clock);
+        if (number == HypercallNumbers.IRET) {
+            entered(pv.iret(takenFrame()), "iret");
+            return;
+        }
+        registers.rax = number;
+        registers.rdi = state.get(Slots.RDI);
+        registers.rsi = state.get(Slots.RSI);
+        registers.rdx = state.get(Slots.RDX);
+        registers.r10 = state.get(10);
+        registers.r8 = state.get(8);
+        registers.rip = rip;
+        if (HostCalls.has(number)) {
+            calls.call(registers);
+        } else {
+            HypercallTable.call(vcpu, registers);
+        }
+        state.set(Slots.RAX, registers.rax);
+        state.set(Slots.RDI, registers.rdi);
+        state.set(Slots.RSI, registers.rsi);
+        state.set(Slots.RDX, registers.rdx);
+        state.set(10, registers.r10);
+        state.set(8, registers.r8);
+        state.set(Slots.RIP, registers.rip);
+        // The guest goes on by `sysret`.
+        state.set(Slots.RCX, registers.rip);
+    }
+}
