@@ -36,6 +36,11 @@ public final class GuestRam implements AutoCloseable {
         }
     }
 
+    /// Memory that is this process's own.
+    GuestRam(MemorySegment memory) {
+        this.memory = memory;
+    }
+
     public long size() {
         return memory.byteSize();
     }

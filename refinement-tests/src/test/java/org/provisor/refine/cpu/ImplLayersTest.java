@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.cpu;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -12,6 +13,9 @@ import org.junit.jupiter.api.Test;
 final class ImplLayersTest {
 
     private static final String IMPL = "org.provisor.impl.";
+
+    private static final JavaClasses IMPLEMENTATION =
+            new ClassFileImporter().importPackages("org.provisor.impl");
 
     @Test
     void processor() {
@@ -39,5 +43,46 @@ final class ImplLayersTest {
                 .mayOnlyAccessLayers("cpu", "decode", "ir")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(classes);
+    }
+
+    /// Nobody knows what builds and runs guests.
+    @Test
+    void guests() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(IMPL + "launch")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(IMPL + "launch")
+                .check(IMPLEMENTATION);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(IMPL + "launch", IMPL + "build")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(IMPL + "build")
+                .check(IMPLEMENTATION);
+    }
+
+    /// What remembers translations does not know what they are of; the processor's walk of tables
+    /// knows no domain.
+    @Test
+    void translations() {
+        noClasses()
+                .that()
+                .resideInAPackage(IMPL + "tlb")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(IMPL + "mm", IMPL + "memory", IMPL + "paging")
+                .check(IMPLEMENTATION);
+        noClasses()
+                .that()
+                .haveSimpleName("PageWalker")
+                .or()
+                .haveSimpleName("DirectMemory")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(IMPL + "mm")
+                .check(IMPLEMENTATION);
     }
 }
