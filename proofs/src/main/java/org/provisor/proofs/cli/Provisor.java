@@ -35,6 +35,7 @@ import java.util.concurrent.Callable;
             CampaignCommand.class,
             ConformCommand.class,
             FuzzCpuCommand.class,
+            RunCommand.class,
             ReplayCommand.class,
             Explore.class,
             CoverageCommand.class,

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.provisor.impl.build.BadImageException;
+import org.provisor.impl.build.PvKernel;
+import org.provisor.impl.launch.Clock;
+import org.provisor.impl.launch.Ending;
+import org.provisor.impl.launch.PvMachine;
+import org.provisor.impl.memory.MemoryUnavailableException;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// `provisor run`: a paravirtual kernel on the implementation.
+@Command(
+        name = "run",
+        description = {
+            "Runs a 64-bit paravirtual kernel for Xen, an ELF file, as the first domain of a"
+                    + " machine with one processor, which is interpreted.",
+            "",
+            "What the kernel writes to its console comes out on standard output; all else, and how"
+                + " the domain ended, on standard error. There are no devices and no events yet.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            ExitCode.FINE + ":the domain powered off",
+            ExitCode.FINDING + ":it crashed, or said that it did",
+            ExitCode.BAD_INPUT + ":bad input, or an image that is no such kernel",
+            ExitCode.FAULT + ":could not finish, through a fault that is not yours",
+            RunCommand.REBOOT + ":the domain wants to be started again",
+            RunCommand.SUSPEND + ":it is suspended",
+            RunCommand.WATCHDOG + ":its watchdog ended it",
+            RunCommand.SOFT_RESET + ":it wants a soft reset",
+            RunCommand.OTHER + ":it shut down for another reason",
+            RunCommand.ASLEEP + ":it waits for what never comes",
+            RunCommand.LIMIT + ":it has carried out as many instructions as allowed"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    static final int REBOOT = 4;
+    static final int SUSPEND = 5;
+    static final int WATCHDOG = 6;
+    static final int SOFT_RESET = 7;
+    static final int OTHER = 8;
+    static final int ASLEEP = 9;
+    static final int LIMIT = 10;
+
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,11})([KMG])");
+    private static final long PAGE = 4096;
+    private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+    private static final int COMMAND_LINE_BYTES = 1023;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "KERNEL", description = "The kernel: an ELF file with notes of Xen.")
+    private Path kernel = Path.of("");
+
+    @Option(
+            names = "--module",
+            paramLabel = "FILE",
+            description = "A file that the kernel finds in its memory.")
+    private @Nullable Path module;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "The domain's memory, like 65536K, 256M or 2G (default: 256M).")
+    private String memory = "256M";
+
+    @Option(
+            names = "--args",
+            paramLabel = "TEXT",
+            description = "The kernel's command line, at most 1023 bytes.")
+    private String arguments = "";
+
+    @Option(
+            names = "--instructions",
+            paramLabel = "N",
+            description = "Ends the domain once it has carried out so many.")
+    private @Nullable Long instructions;
+
+    @Option(
+            names = "--stats",
+            description = "Says at the end what the domain has done, and how fast.")
+    private boolean stats;
+
+    @Override
+    public Integer call() {
+        final long limit = instructions == null ? Long.MAX_VALUE / 2 : instructions;
+        if (limit < 1) {
+            throw new BadInput("--instructions must be 1 or more, not " + limit);
+        }
+        if (arguments.getBytes(StandardCharsets.UTF_8).length > COMMAND_LINE_BYTES) {
+            throw new BadInput("--args must have at most " + COMMAND_LINE_BYTES + " bytes");
+        }
+        final long pages = pages();
+        final byte[] file = bytes(kernel);
+        final byte[] data = module == null ? new byte[0] : bytes(module);
+        final var line = Objects.requireNonNull(spec).commandLine();
+        final Clock clock = Clock.real();
+        final long started = System.currentTimeMillis();
+        final ConsoleText console = new ConsoleText(line.getOut());
+        try (PvMachine machine =
+                PvMachine.start(new PvKernel(file), data, arguments, pages, console, clock)) {
+            final long began = clock.nanos();
+            final Ending ending = machine.run(limit);
+            final long nanos = clock.nanos() - began;
+            console.end();
+            final PrintWriter err = line.getErr();
+            if (ending.kind() != Ending.Kind.SHUTDOWN || ending.reason() != Ending.POWEROFF) {
+                err.println("provisor: " + ending.text());
+            }
+            if (stats) {
+                err.print(RunStatistics.text(machine.statistics(), nanos, started));
+            }
+            err.flush();
+            return code(ending);
+        } catch (BadImageException e) {
+            throw new BadInput(kernel + ": " + e.getMessage());
+        } catch (MemoryUnavailableException e) {
+            throw new BadInput("--memory " + memory + ": " + e.getMessage());
+        }
+    }
+
+    private static int code(Ending ending) {
+        return switch (ending.kind()) {
+            case CRASHED -> ExitCode.FINDING;
+            case ASLEEP -> ASLEEP;
+            case LIMIT -> LIMIT;
+            case SHUTDOWN ->
+                    switch (ending.reason()) {
+                        case Ending.POWEROFF -> ExitCode.FINE;
+                        case Ending.REBOOT -> REBOOT;
+                        case Ending.SUSPEND -> SUSPEND;
+                        case Ending.CRASH -> ExitCode.FINDING;
+                        case Ending.WATCHDOG -> WATCHDOG;
+                        case Ending.SOFT_RESET -> SOFT_RESET;
+                        default -> OTHER;
+                    };
+        };
+    }
+
+    private long pages() {
+        final Matcher matcher = SIZE.matcher(memory.toUpperCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw new BadInput("--memory must be like 65536K, 256M or 2G, not " + memory);
+        }
+        final int shift =
+                switch (matcher.group(2)) {
+                    case "K" -> 10;
+                    case "M" -> 20;
+                    default -> 30;
+                };
+        final long pages = (Long.parseLong(matcher.group(1)) << shift) / PAGE;
+        if (pages < 1 || pages > PvMachine.maxPages()) {
+            throw new BadInput(
+                    "--memory must be 4K to %dM, not %s"
+                            .formatted((PvMachine.maxPages() * PAGE) >> 20, memory));
+        }
+        return pages;
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                throw new BadInput("there is no file " + file);
+            }
+            if (!Files.isRegularFile(file)) {
+                throw new BadInput(file + " is not a file");
+            }
+            if (Files.size(file) > MOST_BYTES) {
+                throw new BadInput(file + " is too large: " + Files.size(file) + " bytes");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new BadInput(file + " cannot be read: " + e.getMessage());
+        }
+    }
+}

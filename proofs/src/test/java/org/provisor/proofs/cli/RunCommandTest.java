@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.provisor.refine.xen.QemuXen;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+
+final class RunCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir private Path directory = Path.of("");
+
+    private int run(String... args) {
+        CommandLine line = Provisor.commandLine();
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return Provisor.run(line, args);
+    }
+
+    private String kernel(String name) throws IOException {
+        Path file = directory.resolve("kernel.elf");
+        try (InputStream in = QemuXen.class.getResourceAsStream("/org/provisor/refine/" + name)) {
+            Files.write(file, Objects.requireNonNull(in).readAllBytes());
+        }
+        return file.toString();
+    }
+
+    @Test
+    void aKernelSaysHelloAndPowersOff() throws IOException {
+        int code = run("run", kernel("kernels/hello.elf"), "--memory", "8M", "--stats");
+        assertEquals(ExitCode.FINE, code, err.toString());
+        assertTrue(out.toString().startsWith("hello\n"), out.toString());
+        assertTrue(out.toString().endsWith("user mode: right\n"), out.toString());
+        stat("reads a miss", "4.00");
+        stat("  console_io", "17");
+        stat("passed on: page fault", "1");
+    }
+
+    private void stat(String what, String number) {
+        boolean there =
+                err.toString()
+                        .lines()
+                        .anyMatch(
+                                line -> line.startsWith(what + " ") && line.endsWith(" " + number));
+        assertTrue(there, err.toString());
+    }
+
+    @Test
+    void theReasonIsTheExitCode() throws IOException {
+        String kernel = kernel("kernels/hello.elf");
+        assertEquals(RunCommand.REBOOT, run("run", kernel, "--memory", "8m", "--args", "1"));
+        assertEquals(ExitCode.FINDING, run("run", kernel, "--memory", "8M", "--args", "3"));
+        assertEquals(RunCommand.OTHER, run("run", kernel, "--memory", "8M", "--args", "9"));
+        assertTrue(err.toString().contains("provisor: the domain shuts down: reboot\n"));
+        assertEquals("hello\nhello\nhello\n", out.toString());
+    }
+
+    @Test
+    void theProbeRunsUntilTheLimit() throws IOException {
+        int code =
+                run("run", kernel("xen/probe.elf"), "--memory", "8M", "--instructions", "250000");
+        assertEquals(RunCommand.LIMIT, code, err.toString());
+        assertTrue(out.toString().startsWith("probe: mailbox "), out.toString());
+        assertEquals("provisor: the domain has run for as long as it was to\n", err.toString());
+    }
+
+    @Test
+    void badInputIsOneLine() throws IOException {
+        String kernel = kernel("kernels/hello.elf");
+        bad("there is no file nowhere.elf", "nowhere.elf");
+        bad(directory + " is not a file", directory.toString());
+        bad("--memory must be like 65536K, 256M or 2G, not much", kernel, "--memory", "much");
+        bad("--memory must be 4K to ", kernel, "--memory", "100000G");
+        bad(
+                kernel + ": it needs at least 1,076 KiB of memory to start, and has 1,024 KiB",
+                kernel,
+                "--memory",
+                "1M");
+        bad("--instructions must be 1 or more, not 0", kernel, "--instructions", "0");
+        bad("there is no file nothing", kernel, "--module", "nothing");
+        bad("--args must have at most 1023 bytes", kernel, "--args", "x".repeat(1024));
+        Path cut = directory.resolve("cut.elf");
+        byte[] whole = Files.readAllBytes(Path.of(kernel));
+        Files.write(cut, Arrays.copyOf(whole, 5000));
+        bad(cut + ": the file ends before a segment does, at byte 0x40", cut.toString());
+        Files.write(cut, "#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII));
+        bad(cut + ": not an ELF file, at byte 0x0", cut.toString());
+    }
+
+    private void bad(String message, String... args) {
+        err.getBuffer().setLength(0);
+        String[] all = new String[args.length + 1];
+        all[0] = "run";
+        System.arraycopy(args, 0, all, 1, args.length);
+        assertEquals(ExitCode.BAD_INPUT, run(all), err.toString());
+        assertTrue(err.toString().startsWith("provisor: " + message), err.toString());
+        assertEquals(err.toString().length() - 1, err.toString().indexOf('\n'));
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void textMayComeInPieces() {
+        ConsoleText console = new ConsoleText(new PrintWriter(out));
+        byte[] bytes = "a\u00e4\u20ac".getBytes(StandardCharsets.UTF_8);
+        for (byte b : bytes) {
+            console.write(new byte[] {b}, 1);
+        }
+        console.write(new byte[] {(byte) 0xFF, 'b', (byte) 0xE2}, 3);
+        console.end();
+        assertEquals("a\u00e4\u20ac?b?", out.toString());
+    }
+}
