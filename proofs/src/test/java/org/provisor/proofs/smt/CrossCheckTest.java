@@ -74,9 +74,10 @@ class CrossCheckTest {
 
     @Test
     void stepsAreNotComposedOfWrongTransitions() {
+        int right = composed(theory, new ArrayList<>());
         for (String name : List.of("take-general", "free", "drop-type")) {
             Theory wrong = theory.withVariant(name);
-            assertTrue(composed(wrong, new ArrayList<>()) < LEAST_COMPOSED, name);
+            assertTrue(composed(wrong, new ArrayList<>()) < right, name);
         }
     }
 

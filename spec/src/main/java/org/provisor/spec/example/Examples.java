@@ -85,6 +85,12 @@ public final class Examples {
                 .appendAll(KernelTaskExamples.all())
                 .appendAll(BounceExamples.all())
                 .appendAll(GuestEntryExamples.all())
-                .appendAll(IretExamples.all());
+                .appendAll(IretExamples.all())
+                .appendAll(AllocatorChoiceExamples.all())
+                .appendAll(ThirtyTwoBitTableExamples.all())
+                .appendAll(OrderOfRowsExamples.all())
+                .appendAll(StructureExamples.all())
+                .appendAll(SizedWriteExamples.all())
+                .appendAll(TableOfDescriptorsExamples.all());
     }
 }

@@ -9,6 +9,7 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.Vector;
 
 import org.provisor.spec.abi.Bitness;
+import org.provisor.spec.abi.Bytes;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.GuestAddress;
 import org.provisor.spec.abi.Mfn;
@@ -45,7 +46,8 @@ final class TlbExamples {
                         mask("d", "bits of vCPUs that the guest has not are ignored", -1)
                                 .owes("flush Vcpus[domain=d1, vcpus=Vector(0, 1)]", ONE_DONE),
                         mask("d", "a guest flushes the caches of nobody", 0)
-                                .owes("flush Vcpus[domain=d1, vcpus=Vector()]", ONE_DONE))
+                                .owes("flush Vcpus[domain=d1, vcpus=Vector()]", ONE_DONE),
+                        many())
                 .appendAll(pages())
                 .appendAll(caches());
     }
@@ -55,9 +57,28 @@ final class TlbExamples {
                 .answers("returns 0");
     }
 
+    /// A guest of more vCPUs than a word has bits.
+    private static Example many() {
+        Scene scene =
+                Scene.usual()
+                        .domain(Domain.guest(new Domid(1), 32, 66), 0x10, 0x1f)
+                        .structure(MASK, word(1L << 63))
+                        .structure(MASK.plus(8), word(2));
+        return of(
+                        "mm.tlb.flush/d",
+                        "a set of vCPUs has as many words as it takes",
+                        scene,
+                        MmuextOp.of(MmuextCommand.TLB_FLUSH_MULTI, 0, MASK.value()))
+                .answers("returns 0")
+                .owes("flush Vcpus[domain=d1, vcpus=Vector(63, 65)]", ONE_DONE);
+    }
+
+    private static Bytes word(long word) {
+        return new VcpuMask(Bitness.BITS_64, Vector.of(word)).toBytes();
+    }
+
     private static Scene vcpus(long word) {
-        return Scene.usual()
-                .structure(MASK, new VcpuMask(Bitness.BITS_64, Vector.of(word)).toBytes());
+        return Scene.usual().structure(MASK, word(word));
     }
 
     private static Example mask(String row, String title, long word) {
