@@ -42,6 +42,7 @@ import java.util.concurrent.Callable;
             ModelCommand.class,
             ProveCommand.class,
             Seeded.class,
+            MutateCommand.class,
             RecallCommand.class
         })
 public final class Provisor implements Callable<Integer> {

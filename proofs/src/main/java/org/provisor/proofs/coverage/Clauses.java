@@ -50,7 +50,7 @@ public final class Clauses {
     }
 
     /// The classes of the specification: each binary name, and the bytes of its file.
-    static Map<String, byte[]> classFiles() {
+    public static Map<String, byte[]> classFiles() {
         try {
             final URI place =
                     Clause.class.getProtectionDomain().getCodeSource().getLocation().toURI();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.security.ProtectionDomain;
 import java.util.List;
 import java.util.Map;
 
@@ -55,7 +56,9 @@ public final class SeededLoader extends ClassLoader {
             if (loaded == null) {
                 byte[] bytes = given.get(name);
                 bytes = target.prepared(name, bytes == null ? built(getParent(), name) : bytes);
-                loaded = defineClass(name, bytes, 0, bytes.length);
+                // Some look for their like beside where they are.
+                ProtectionDomain place = getParent().loadClass(name).getProtectionDomain();
+                loaded = defineClass(name, bytes, 0, bytes.length, place);
             }
             return loaded;
         }

@@ -53,7 +53,8 @@ public enum Target {
                             "org.provisor.refine.",
                             "org.provisor.proofs.explore.",
                             "org.provisor.proofs.smallworld.",
-                            "org.provisor.proofs.seeded.loaded.");
+                            "org.provisor.proofs.seeded.loaded.",
+                            "org.provisor.proofs.mutation.loaded.");
             case IMPLEMENTATION, TWO_VCPUS ->
                     List.of(
                             "org.provisor.impl.",

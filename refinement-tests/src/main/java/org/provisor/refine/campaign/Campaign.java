@@ -54,6 +54,7 @@ public final class Campaign {
     private Predicate<Differs> always = _ -> false;
     private Map<String, String> excused = Unreached.listed();
     private Consumer<Progress> progress = _ -> {};
+    private Consumer<Program> played = _ -> {};
 
     /// @param subjects makes what the programs run on, one for each thread
     public Campaign(Supplier<? extends Subject> subjects) {
@@ -141,6 +142,12 @@ public final class Campaign {
     /// Told of the progress after each program, by any thread.
     public Campaign progress(Consumer<Progress> listener) {
         progress = listener;
+        return this;
+    }
+
+    /// Told of each program that was played, by any thread.
+    public Campaign played(Consumer<Program> listener) {
+        played = listener;
         return this;
     }
 
@@ -336,6 +343,11 @@ public final class Campaign {
             player.unspecified().clear();
         }
 
+        private void played(Player player) {
+            played.accept(player.program());
+            showProgress();
+        }
+
         private void showProgress() {
             int found;
             synchronized (this) {
@@ -415,7 +427,7 @@ public final class Campaign {
             stepsBefore = player.steps();
             callsBefore = player.calls();
             running.programs.incrementAndGet();
-            running.showProgress();
+            running.played(player);
             return !running.over();
         }
 

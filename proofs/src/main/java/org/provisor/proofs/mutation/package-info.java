@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Small errors put into every rule of the specification, to see that something finds each.
+///
+///     Operator, Alternatives, GuardPair   what is done to a place in the code
+///     Weaver                              all mutants in the rules at once, to be switched on
+///     MutatedRules                        the rules with their mutants, and what judges them
+///     MutationJudge                       each mutant judged, and what came of it
+///     Equivalents                         mutants that are no errors, each with the reason
+@NullMarked
+package org.provisor.proofs.mutation;
+
+import org.jspecify.annotations.NullMarked;
