@@ -91,6 +91,7 @@ public final class Examples {
                 .appendAll(OrderOfRowsExamples.all())
                 .appendAll(StructureExamples.all())
                 .appendAll(SizedWriteExamples.all())
-                .appendAll(TableOfDescriptorsExamples.all());
+                .appendAll(TableOfDescriptorsExamples.all())
+                .appendAll(UnusualAddressExamples.all());
     }
 }
