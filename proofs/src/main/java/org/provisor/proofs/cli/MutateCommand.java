@@ -189,7 +189,7 @@ final class MutateCommand implements Callable<Integer> {
     }
 
     /// The programs that were kept because they once showed something, by name.
-    private static Map<String, String> traces() {
+    static Map<String, String> traces() {
         Path resources =
                 SourceTree.of(Target.SPECIFICATION)
                         .project()

@@ -6,6 +6,7 @@ import org.provisor.proofs.mutation.MutantVerdict;
 import org.provisor.proofs.mutation.MutantVerdict.Fate;
 import org.provisor.proofs.mutation.MutatedRules.By;
 import org.provisor.proofs.mutation.MutatedRules.Killed;
+import org.provisor.proofs.mutation.MutatedRules.Prepared;
 import org.provisor.proofs.mutation.MutationJudge.Judged;
 import org.provisor.proofs.mutation.Operator;
 import org.provisor.proofs.mutation.RuleMutant;
@@ -76,7 +77,7 @@ final class MutateReport {
     boolean end(Judged judged, List<String> unknown) {
         List<MutantVerdict> verdicts = judged.verdicts();
         write(verdicts);
-        to.println("judged by " + checks(judged));
+        to.println("judged by " + checks(judged.prepared()));
         to.println();
         to.println("operator      mutants   killed  survived  unexecuted  equivalent");
         for (Operator operator : Operator.values()) {
@@ -116,10 +117,10 @@ final class MutateReport {
         return verdict.killed().filter(killed -> killed.by() == by).isPresent();
     }
 
-    private static String checks(Judged judged) {
+    /// What there was to judge by, in words.
+    static String checks(Prepared prepared) {
         StringBuilder text = new StringBuilder();
-        judged.prepared()
-                .checks()
+        prepared.checks()
                 .forEach((by, count) -> {
                     text.append(text.isEmpty() ? "" : ", ");
                     text.append(String.format(Locale.ROOT, "%,d %s", count, by.plural()));

@@ -43,6 +43,7 @@ import java.util.concurrent.Callable;
             ProveCommand.class,
             Seeded.class,
             MutateCommand.class,
+            VacuityCommand.class,
             RecallCommand.class
         })
 public final class Provisor implements Callable<Integer> {

@@ -27,7 +27,7 @@ import java.util.function.IntConsumer;
 /// the mutant would make up the same ones.
 public final class MutationJudge {
 
-    private static final String LOADED = "org.provisor.proofs.mutation.loaded.LoadedMutants";
+    static final String LOADED = "org.provisor.proofs.mutation.loaded.LoadedMutants";
 
     /// So few are judged by one thread: what they are judged by takes longer to get ready.
     private static final int FEW = 400;
@@ -42,7 +42,7 @@ public final class MutationJudge {
     /// @param seed what the campaign makes its programs up from
     /// @param steps how many steps it has; none if 0
     public MutationJudge(Map<String, String> traces, long seed, long steps) {
-        this(traces, seed, steps, Equivalents.shipped());
+        this(traces, seed, steps, Reasons.equivalent());
     }
 
     /// The same with other mutants that are no errors, reasons by identifier.

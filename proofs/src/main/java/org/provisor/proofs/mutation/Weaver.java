@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.mutation;
 
-import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
-import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
@@ -32,9 +30,7 @@ import java.util.TreeMap;
 /// So the rules are loaded once, and compiled to machine code once, for thousands of mutants.
 final class Weaver {
 
-    static final String SELECTED = "org/provisor/proofs/mutation/loaded/Selected";
-
-    private static final String CLAUSE = "Lorg/provisor/spec/notation/Clause;";
+    private static final String SELECTED = "org/provisor/proofs/mutation/loaded/Selected";
 
     private final Enumerations enumerations;
     private final List<RuleMutant> mutants = new ArrayList<>();
@@ -61,51 +57,19 @@ final class Weaver {
     }
 
     private void weave(ClassNode type) {
-        String clause = "";
-        String simple = type.name.substring(type.name.lastIndexOf('/') + 1).replace('$', '.');
-        Map<String, String> clauses = new HashMap<>();
-        Set<String> names = new HashSet<>();
-        for (MethodNode method : type.methods) {
-            if (ours(type, method)) {
-                String stated =
-                        clause(method.visibleAnnotations, clause(type.visibleAnnotations, null));
-                String base = method.name;
-                if (base.startsWith("lambda$")) {
-                    base = base.split("\\$")[1];
-                    clause = clauses.getOrDefault(base, clause);
-                    base += ".lambda";
-                } else if (stated != null) {
-                    clause = stated;
-                }
-                clauses.putIfAbsent(base, clause);
-                String name = base;
-                for (int i = 2; !names.add(name); i++) {
-                    name = base + "-" + i;
-                }
-                new InMethod(type, method, simple, name, clause).weave();
-            }
+        for (RuleMethod method : RuleMethod.of(type)) {
+            new InMethod(type, method).weave();
         }
         classes.put(type.name.replace('/', '.'), written(type));
     }
 
-    /// Whether somebody wrote the method, and rules run it.
-    private static boolean ours(ClassNode type, MethodNode method) {
-        boolean generated =
-                (method.access & Opcodes.ACC_BRIDGE) != 0
-                        || ((type.access & Opcodes.ACC_ENUM) != 0
-                                && Set.of("values", "valueOf", "$values").contains(method.name))
-                        || Set.of("toString", "hashCode", "equals").contains(method.name);
-        return !generated && !method.name.startsWith("<") && method.instructions.size() > 0;
-    }
-
-    private static @Nullable String clause(
-            @Nullable List<AnnotationNode> annotations, @Nullable String otherwise) {
-        for (AnnotationNode each : annotations == null ? List.<AnnotationNode>of() : annotations) {
-            if (each.desc.equals(CLAUSE)) {
-                return (String) each.values.get(each.values.indexOf("value") + 1);
-            }
-        }
-        return otherwise;
+    /// What asks at a place which of its mutants is switched on.
+    static InsnList asked(int first, int count) {
+        InsnList asks = new InsnList();
+        asks.add(new LdcInsnNode(first));
+        asks.add(new LdcInsnNode(count));
+        asks.add(new MethodInsnNode(Opcodes.INVOKESTATIC, SELECTED, "at", "(II)I", false));
+        return asks;
     }
 
     static byte[] written(ClassNode type) {
@@ -129,20 +93,14 @@ final class Weaver {
     /// The method that is being changed.
     private final class InMethod {
 
-        private final ClassNode type;
         private final MethodNode method;
-        private final String simple;
-        private final String name;
-        private final String clause;
+        private final RuleMethod rule;
         private final MethodShape shape;
         private final Map<Operator, Integer> counts = new HashMap<>();
 
-        InMethod(ClassNode type, MethodNode method, String simple, String name, String clause) {
-            this.type = type;
-            this.method = method;
-            this.simple = simple;
-            this.name = name;
-            this.clause = clause;
+        InMethod(ClassNode type, RuleMethod rule) {
+            method = rule.node();
+            this.rule = rule;
             shape = new MethodShape(type.name, method);
         }
 
@@ -171,23 +129,15 @@ final class Weaver {
             int count = counts.merge(operator, 1, Integer::sum);
             mutants.add(
                     new RuleMutant(
-                            simple + "." + name + "/" + operator + "-" + count,
+                            rule.type() + "." + rule.name() + "/" + operator + "-" + count,
                             number,
                             place,
-                            clause,
-                            simple,
-                            name,
+                            rule.clause(),
+                            rule.type(),
+                            rule.name(),
                             line,
                             operator,
                             what));
-        }
-
-        private InsnList asked(int first, int count) {
-            InsnList asks = new InsnList();
-            asks.add(new LdcInsnNode(first));
-            asks.add(new LdcInsnNode(count));
-            asks.add(new MethodInsnNode(Opcodes.INVOKESTATIC, SELECTED, "at", "(II)I", false));
-            return asks;
         }
 
         private void put(AbstractInsnNode at, List<Place> places) {

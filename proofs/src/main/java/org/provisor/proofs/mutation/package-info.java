@@ -6,7 +6,8 @@
 ///     Weaver                              all mutants in the rules at once, to be switched on
 ///     MutatedRules                        the rules with their mutants, and what judges them
 ///     MutationJudge                       each mutant judged, and what came of it
-///     Equivalents                         mutants that are no errors, each with the reason
+///     BranchCheck                         which branches of the rules were seen to go both ways
+///     Reasons                             mutants that are no errors, branches that go one way
 @NullMarked
 package org.provisor.proofs.mutation;
 

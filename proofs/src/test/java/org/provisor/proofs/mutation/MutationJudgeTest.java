@@ -103,9 +103,9 @@ final class MutationJudgeTest {
     /// The shipped list names mutants that there are, and none that an example kills.
     @Test
     void whatIsListedAsNoErrorIsNone() {
-        MutationJudge judge = judge(0, Equivalents.shipped());
+        MutationJudge judge = judge(0, Reasons.equivalent());
         assertEquals(List.of(), judge.unknownEquivalents());
-        List<MutantVerdict> verdicts = judged(judge, List.copyOf(Equivalents.shipped().keySet()));
+        List<MutantVerdict> verdicts = judged(judge, List.copyOf(Reasons.equivalent().keySet()));
         assertEquals(
                 List.of(),
                 verdicts.stream()
@@ -129,7 +129,7 @@ final class MutationJudgeTest {
     void theListGivesAReasonForEach() {
         assertEquals(
                 Map.of("A.a/negate-1", "One reason.", "B.b/more-1", "Another one, on two lines."),
-                Equivalents.of(
+                Reasons.of(
                         "list",
                         """
                         # A comment.
@@ -142,15 +142,13 @@ final class MutationJudgeTest {
                         """));
         assertEquals(
                 "list: line 1: no reason is given",
-                assertThrows(SeededException.class, () -> Equivalents.of("list", "  A.a/negate-1"))
+                assertThrows(SeededException.class, () -> Reasons.of("list", "  A.a/negate-1"))
                         .getMessage());
         assertEquals(
                 "list: line 3: A.a/negate-1 is listed twice",
                 assertThrows(
                                 SeededException.class,
-                                () ->
-                                        Equivalents.of(
-                                                "list", "Why.\n  A.a/negate-1\n  A.a/negate-1"))
+                                () -> Reasons.of("list", "Why.\n  A.a/negate-1\n  A.a/negate-1"))
                         .getMessage());
     }
 }

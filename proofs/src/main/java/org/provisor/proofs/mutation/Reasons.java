@@ -11,8 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/// Mutants that are no errors, each with the reason: what they do cannot be told from what the
-/// rules do.
+/// Names that are listed, each with the reason.
 ///
 /// ```
 /// # A comment.
@@ -21,14 +20,22 @@ import java.util.TreeMap;
 ///   PageTypes.get/never-6 PageTypes.get/more-3
 ///   Pinning.pin/reorder-1
 /// ```
-final class Equivalents {
+final class Reasons {
 
-    private Equivalents() {}
+    private Reasons() {}
 
-    /// Those that are shipped: reasons by identifier.
-    static Map<String, String> shipped() {
-        String file = "equivalent.txt";
-        try (InputStream in = Equivalents.class.getResourceAsStream(file)) {
+    /// Mutants that are no errors: what they do cannot be told from what the rules do.
+    static Map<String, String> equivalent() {
+        return shipped("equivalent.txt");
+    }
+
+    /// Branches that go one way only.
+    static Map<String, String> oneWay() {
+        return shipped("one-way.txt");
+    }
+
+    private static Map<String, String> shipped(String file) {
+        try (InputStream in = Reasons.class.getResourceAsStream(file)) {
             byte[] bytes = Objects.requireNonNull(in, file).readAllBytes();
             return of(file, new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -36,7 +43,7 @@ final class Equivalents {
         }
     }
 
-    /// Those that a text lists.
+    /// What a text lists: reasons by name.
     ///
     /// @param file what the text is called in messages
     /// @throws SeededException if the text is not as it should be
