@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.activity;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +11,7 @@ import java.util.TreeMap;
 /// @param activity its name
 /// @param verdict how it ended
 /// @param summary in a line
-/// @param figures by name: numbers and texts
+/// @param figures by name and in its order: numbers and texts
 /// @param cases what was judged one by one; empty where that would be too many
 /// @param rows how often each row of the specification decided, as `clause/row`; empty if not told
 public record Result(
@@ -24,7 +23,7 @@ public record Result(
         Map<String, Long> rows) {
 
     public Result {
-        figures = new LinkedHashMap<>(figures);
+        figures = new TreeMap<>(figures);
         cases = List.copyOf(cases);
         rows = new TreeMap<>(rows);
     }

@@ -36,7 +36,13 @@ final class Sbom {
                     Map.entry("asm-analysis", "BSD-3-Clause"),
                     Map.entry("asm-tree", "BSD-3-Clause"),
                     Map.entry("asm-util", "BSD-3-Clause"),
+                    Map.entry("asm-commons", "BSD-3-Clause"),
                     Map.entry("commonmark", "BSD-2-Clause"),
+                    Map.entry("commons-io", "Apache-2.0"),
+                    Map.entry("hppc", "Apache-2.0"),
+                    Map.entry("joda-time", "Apache-2.0"),
+                    Map.entry("jzlib", "BSD-3-Clause"),
+                    Map.entry("rhino", "MPL-2.0"),
                     Map.entry("smtinterpol", "LGPL-3.0-or-later"),
                     Map.entry("turnkey-support", "ISC"),
                     Map.entry("z3-turnkey", "MIT"));
@@ -78,7 +84,7 @@ final class Sbom {
         String version = named ? matcher.group(2) : "unknown";
         String group = group(jar, name);
         boolean own = group.equals("org.provisor");
-        String licence = own ? "Apache-2.0" : LICENCES.getOrDefault(name, "");
+        String licence = own ? "Apache-2.0" : licence(name);
         Ordered component =
                 Ordered.map()
                         .put("type", "library")
@@ -102,6 +108,12 @@ final class Sbom {
             component.put("purl", "pkg:maven/" + group + "/" + name + "@" + version);
         }
         return component.done();
+    }
+
+    /// Nothing if it is not known. TeaVM's parts are alike but for the libraries that it renames.
+    private static String licence(String name) {
+        String original = name.replace("teavm-relocated-libs-", "");
+        return LICENCES.getOrDefault(original, original.startsWith("teavm-") ? "Apache-2.0" : "");
     }
 
     /// The group that a JAR says it is of, or nothing.

@@ -2,7 +2,9 @@
 package org.provisor.proofs.evidence;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import com.google.gson.ToNumberPolicy;
 
 import org.provisor.proofs.activity.Activities;
 import org.provisor.proofs.activity.Activity;
@@ -19,7 +21,9 @@ import java.util.Optional;
 /// @param directory beside the pack
 public record Shelf(Path directory) {
 
-    private static final Gson GSON = new Gson();
+    /// A count stays a count.
+    private static final Gson GSON =
+            new GsonBuilder().setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE).create();
 
     /// A result with what it depends on.
     private record Kept(String key, double seconds, Result result) {}
