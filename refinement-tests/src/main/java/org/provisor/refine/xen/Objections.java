@@ -6,6 +6,7 @@ import org.provisor.refine.harness.CallPages;
 import org.provisor.refine.program.CallMemory;
 import org.provisor.spec.abi.Registers;
 import org.provisor.spec.state.Answer;
+import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.transition.Event;
 
@@ -40,6 +41,7 @@ final class Objections {
     private static final long MOST_EXTENTS = 1 << 20;
 
     private static final String ROOT_LOADED = "mm.root.kernel/d";
+    private static final String COPIED = "mm.copy-page/d";
     private static final String UNFINISHED_CHECK = "mm.validate.table/d";
 
     private static final Set<String> HANDLERS_CHANGED =
@@ -80,6 +82,12 @@ final class Objections {
                 return "the probe: its memory would be handed over";
             }
         }
+        if (outcome.rows().contains(ROOT_LOADED) && elsewhere(outcome.machine())) {
+            return "real machine: what is handed over is elsewhere under the root that is loaded";
+        }
+        if (outcome.rows().contains(COPIED) && !sides.memory().looked().isEmpty()) {
+            return "real machine: an entry on the way to what is handed over may be copied, marked";
+        }
         if (outcome.rows().exists(HANDLERS_CHANGED::contains)) {
             return "the probe: its handlers would be gone";
         }
@@ -90,6 +98,18 @@ final class Objections {
             return "the probe: a root would not lead to it";
         }
         return probe.objection(sides.machine(), outcome);
+    }
+
+    /// Whether memory that a call was handed, and that is not call memory, leads elsewhere after
+    /// it: the specification is handed all as it was before the call.
+    private boolean elsewhere(Machine after) {
+        for (long page : sides.memory().looked()) {
+            if (sides.frame(page, false) != sides.frame(after, page, false)
+                    || sides.frame(page, true) != sides.frame(after, page, true)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // Where Xen is known to do something else.

@@ -201,14 +201,19 @@ final class Sides {
     ///
     /// @return the frame, or -1 where it may not be accessed so
     long frame(long linear, boolean write) {
-        Option<Mfn> root = machine.vcpu(VCPU).root();
+        return frame(machine, linear, write);
+    }
+
+    /// Likewise of another machine.
+    long frame(Machine of, long linear, boolean write) {
+        Option<Mfn> root = of.vcpu(VCPU).root();
         long at = root.isEmpty() ? -1 : root.get().value();
         for (int level = 4; level > 0; level--) {
             int slot = (int) ((linear >>> (12 + 9 * (level - 1))) & 511);
             if (at < 0 || at >= table.frames() || (level == 4 && XenSlots.has(slot))) {
                 return -1;
             }
-            Contents contents = machine.frame(new Mfn(at)).table().contents();
+            Contents contents = of.frame(new Mfn(at)).table().contents();
             long entry = contents.known() ? contents.word(slot) : 0;
             if ((entry & 1) == 0 || (write && (entry & 2) == 0)) {
                 return -1;

@@ -402,7 +402,13 @@ class RealXenTest {
 
     /// What once differed on a real Xen does so no more.
     @ParameterizedTest
-    @ValueSource(strings = {"exchange-at-a-pages-end", "bitmap-in-the-page-that-is-mapped"})
+    @ValueSource(
+            strings = {
+                "exchange-at-a-pages-end",
+                "bitmap-in-the-page-that-is-mapped",
+                "handed-over-under-another-root",
+                "done-count-under-another-root"
+            })
     void keptTraces(String name) throws IOException {
         // Compared at the end only: what is looked at after each action is taken over there.
         run = new XenRun(((XenRun) run).pair(), false, _ -> {});
