@@ -64,7 +64,9 @@ final class CampaignOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Writes the trace of each difference into this directory as well.")
+            description =
+                    "Writes the trace of each difference into this directory, as soon as it is"
+                            + " found.")
     private @Nullable Path out;
 
     @Option(
@@ -73,12 +75,17 @@ final class CampaignOptions {
             description = "Stops at so many kinds of difference (default: ${DEFAULT-VALUE}).")
     private int maxDifferences = 10;
 
+    /// How many differences are written by now.
+    private int kept;
+
     /// Asks a campaign for what was asked for.
     ///
     /// @throws BadInput if there is no such thing
     void ask(Campaign campaign) {
         try {
-            campaign.seed(chosenSeed()).jobs(jobs).maxDifferences(maxDifferences);
+            long from = chosenSeed();
+            campaign.seed(from).jobs(jobs).maxDifferences(maxDifferences);
+            campaign.found(finding -> keep(from, finding));
             if (only != null) {
                 campaign.focus(Focus.on(only));
             }
@@ -142,6 +149,21 @@ final class CampaignOptions {
         return result.differences().isEmpty() ? ExitCode.FINE : ExitCode.FINDING;
     }
 
+    /// Writes a difference as soon as it is found: it is there if the campaign is interrupted. What
+    /// cannot be written is said at the end.
+    private void keep(long from, Finding finding) {
+        Path directory = out;
+        if (directory == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(file(directory, "", from, kept++, ".trace"), finding.trace());
+        } catch (IOException e) {
+            // Written again with all others.
+        }
+    }
+
     private static List<String> traces(List<Finding> findings) {
         return findings.stream().map(Finding::trace).toList();
     }
@@ -175,20 +197,17 @@ final class CampaignOptions {
             Files.createDirectories(directory);
             int number = 0;
             for (String text : texts) {
-                Path file =
-                        directory.resolve(
-                                String.format(
-                                        Locale.ROOT,
-                                        "%s%016x-%d%s",
-                                        prefix,
-                                        from,
-                                        number++,
-                                        ending));
+                Path file = file(directory, prefix, from, number++, ending);
                 Files.writeString(file, text);
                 to.printf("wrote %s%n", file);
             }
         } catch (IOException e) {
             throw new BadInput("cannot write into " + directory + ": " + e.getMessage());
         }
+    }
+
+    private static Path file(Path directory, String prefix, long from, int number, String ending) {
+        return directory.resolve(
+                String.format(Locale.ROOT, "%s%016x-%d%s", prefix, from, number, ending));
     }
 }

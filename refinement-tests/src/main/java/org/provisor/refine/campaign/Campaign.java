@@ -55,6 +55,7 @@ public final class Campaign {
     private Map<String, String> excused = Unreached.listed();
     private Consumer<Progress> progress = _ -> {};
     private Consumer<Program> played = _ -> {};
+    private Consumer<Finding> found = _ -> {};
 
     /// @param subjects makes what the programs run on, one for each thread
     public Campaign(Supplier<? extends Subject> subjects) {
@@ -142,6 +143,12 @@ public final class Campaign {
     /// Told of the progress after each program, by any thread.
     public Campaign progress(Consumer<Progress> listener) {
         progress = listener;
+        return this;
+    }
+
+    /// Told of each difference that counts, as soon as it does, by one thread at a time.
+    public Campaign found(Consumer<Finding> listener) {
+        found = listener;
         return this;
     }
 
@@ -242,7 +249,7 @@ public final class Campaign {
                             "endless",
                             "the last action does not come to its end; not shrunk");
             if (kinds.add(Finding.kind(differs))) {
-                differences.add(
+                Finding finding =
                         new Finding(
                                 job.roundSeed(),
                                 job.number(),
@@ -250,7 +257,9 @@ public final class Campaign {
                                 program,
                                 program,
                                 differs,
-                                List.of()));
+                                List.of());
+                differences.add(finding);
+                found.accept(finding);
                 enough = enough || differences.size() >= mostDifferences;
             }
         }
@@ -301,6 +310,7 @@ public final class Campaign {
             synchronized (this) {
                 if (seen.byAll() || always.test(shrunk.differs())) {
                     differences.set(differences.indexOf(whole), finding);
+                    Campaign.this.found.accept(finding);
                     enough = enough || differences.size() >= mostDifferences;
                 } else {
                     differences.remove(whole);

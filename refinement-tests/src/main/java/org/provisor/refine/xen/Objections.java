@@ -4,10 +4,12 @@ package org.provisor.refine.xen;
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.harness.CallPages;
 import org.provisor.refine.program.CallMemory;
+import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.Registers;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
+import org.provisor.spec.state.Store;
 import org.provisor.spec.transition.Event;
 
 import java.util.Set;
@@ -41,7 +43,6 @@ final class Objections {
     private static final long MOST_EXTENTS = 1 << 20;
 
     private static final String ROOT_LOADED = "mm.root.kernel/d";
-    private static final String COPIED = "mm.copy-page/d";
     private static final String UNFINISHED_CHECK = "mm.validate.table/d";
 
     private static final Set<String> HANDLERS_CHANGED =
@@ -85,8 +86,8 @@ final class Objections {
         if (outcome.rows().contains(ROOT_LOADED) && elsewhere(outcome.machine())) {
             return "real machine: what is handed over is elsewhere under the root that is loaded";
         }
-        if (outcome.rows().contains(COPIED) && !sides.memory().looked().isEmpty()) {
-            return "real machine: an entry on the way to what is handed over may be copied, marked";
+        if (outcome.stores().exists(this::copiesWhatIsWalkedBy)) {
+            return "real machine: an entry on the way to what is handed over is copied, marked";
         }
         if (outcome.rows().exists(HANDLERS_CHANGED::contains)) {
             return "the probe: its handlers would be gone";
@@ -106,6 +107,18 @@ final class Objections {
         for (long page : sides.memory().looked()) {
             if (sides.frame(page, false) != sides.frame(after, page, false)
                     || sides.frame(page, true) != sides.frame(after, page, true)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean copiesWhatIsWalkedBy(Store store) {
+        if (!(store instanceof Store.Copied(Mfn _, Mfn from))) {
+            return false;
+        }
+        for (long page : sides.memory().looked()) {
+            if (sides.walksBy(page, from)) {
                 return true;
             }
         }

@@ -209,18 +209,44 @@ final class Sides {
         Option<Mfn> root = of.vcpu(VCPU).root();
         long at = root.isEmpty() ? -1 : root.get().value();
         for (int level = 4; level > 0; level--) {
-            int slot = (int) ((linear >>> (12 + 9 * (level - 1))) & 511);
-            if (at < 0 || at >= table.frames() || (level == 4 && XenSlots.has(slot))) {
-                return -1;
-            }
-            Contents contents = of.frame(new Mfn(at)).table().contents();
-            long entry = contents.known() ? contents.word(slot) : 0;
+            long entry = entry(of, at, level, linear);
             if ((entry & 1) == 0 || (write && (entry & 2) == 0)) {
                 return -1;
             }
-            at = (entry & 0x000F_FFFF_FFFF_F000L) >> 12;
+            at = target(entry);
         }
         return at < table.frames() ? at : -1;
+    }
+
+    /// Whether the processor comes by an entry in a frame on its way to a linear address.
+    boolean walksBy(long linear, Mfn mfn) {
+        Option<Mfn> root = machine.vcpu(VCPU).root();
+        long at = root.isEmpty() ? -1 : root.get().value();
+        for (int level = 4; level > 0; level--) {
+            long entry = entry(machine, at, level, linear);
+            if ((entry & 1) == 0) {
+                return false;
+            }
+            if (at == mfn.value()) {
+                return true;
+            }
+            at = target(entry);
+        }
+        return false;
+    }
+
+    /// The entry of a table for a linear address; 0 where there is none, or it is Xen's.
+    private long entry(Machine of, long mfn, int level, long linear) {
+        int slot = (int) ((linear >>> (12 + 9 * (level - 1))) & 511);
+        if (mfn < 0 || mfn >= table.frames() || (level == 4 && XenSlots.has(slot))) {
+            return 0;
+        }
+        Contents contents = of.frame(new Mfn(mfn)).table().contents();
+        return contents.known() ? contents.word(slot) : 0;
+    }
+
+    private static long target(long entry) {
+        return (entry & 0x000F_FFFF_FFFF_F000L) >> 12;
     }
 
     /// The 8 bytes at a linear address, in the machine.

@@ -22,6 +22,7 @@ import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.PageType;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,10 @@ final class CampaignTest {
     }
 
     private static Finding found(Campaign campaign) {
-        CampaignResult result = campaign.run();
+        List<Finding> told = new ArrayList<>();
+        CampaignResult result = campaign.found(told::add).run();
         assertEquals(1, result.differences().size(), result.text());
+        assertEquals(result.differences(), told);
         return result.differences().getFirst();
     }
 
@@ -223,12 +226,15 @@ final class CampaignTest {
 
     @Test
     void whatIsNotSeenAgainDoesNotCount() {
+        List<Finding> told = new ArrayList<>();
         CampaignResult result =
                 lied(UNPIN)
                         .steps(20_000)
                         .witnesses(List.of(saying(UNPIN), saying(null)), _ -> false)
+                        .found(told::add)
                         .run();
         assertEquals(List.of(), result.differences());
+        assertEquals(List.of(), told);
         assertFalse(result.notSeenAgain().isEmpty());
         Finding finding = result.notSeenAgain().getFirst();
         assertEquals("count after lie", finding.kind());

@@ -407,7 +407,8 @@ class RealXenTest {
                 "exchange-at-a-pages-end",
                 "bitmap-in-the-page-that-is-mapped",
                 "handed-over-under-another-root",
-                "done-count-under-another-root"
+                "done-count-under-another-root",
+                "copied-entry-that-was-walked-by"
             })
     void keptTraces(String name) throws IOException {
         // Compared at the end only: what is looked at after each action is taken over there.
