@@ -81,7 +81,8 @@ public final class PvBuilder {
 
     /// Builds a domain with one vCPU, which runs on processor 0.
     ///
-    /// @param config which domain; it is given as many frames as it may have
+    /// @param config which domain
+    /// @param pages how many frames it is given, at most as many as it may have
     /// @param module a file for the kernel, empty for none
     /// @param commandLine at most 1023 bytes of it are passed on
     /// @throws BadImageException if the kernel does not fit into the domain's memory
@@ -89,11 +90,12 @@ public final class PvBuilder {
     public static Start build(
             final Host host,
             final Domain.Config config,
+            final long pages,
             final PvKernel kernel,
             final byte[] module,
             final String commandLine)
             throws BadImageException {
-        final PvLayout layout = new PvLayout(kernel, module.length, config.maxPages());
+        final PvLayout layout = new PvLayout(kernel, module.length, pages);
         checkHypercallPage(kernel, layout);
         final Domain domain = host.create(config);
         domain.vcpu(0).runOn(0);

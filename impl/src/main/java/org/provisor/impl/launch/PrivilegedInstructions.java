@@ -6,6 +6,7 @@ import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Disassembler;
 import org.provisor.impl.decode.Instruction;
@@ -22,9 +23,9 @@ import org.provisor.impl.mm.Vcpu;
 /// | `hlt`                          | waits for an event                                   |
 /// | `rdmsr`, `wrmsr`               | bases of FS and GS; the time stamp counter, to read  |
 /// | `cpuid`, `rdtsc`, `rdtscp`     | a processor without extensions; nanoseconds          |
-/// | `mov` to FS, GS, DS, ES, SS    | a null selector, or that of Xen's flat data segment  |
+/// | `mov` to FS, GS, DS, ES, SS    | see [SegmentLoads]                                   |
 ///
-/// There is nothing else yet: no other control or debug registers, ports, MSRs or selectors.
+/// There is nothing else yet: no other control or debug registers, ports or MSRs.
 ///
 /// @xen xen/arch/x86/pv/emul-priv-op.c
 final class PrivilegedInstructions {
@@ -40,7 +41,6 @@ final class PrivilegedInstructions {
     private static final int MSR_GS_BASE = 0xC000_0101;
     private static final int MSR_KERNEL_GS_BASE = 0xC000_0102;
 
-    private static final int FLAT_DATA = 0xE02B;
     private static final int FS = 4;
     private static final int GS = 5;
     private static final int CS = 1;
@@ -56,6 +56,7 @@ final class PrivilegedInstructions {
     private final SharedVcpuInfo info;
     private final HostCalls calls;
     private final Clock clock;
+    private final SegmentLoads segments;
     private final Decoder decoder = Decoder.standard();
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
@@ -73,6 +74,7 @@ final class PrivilegedInstructions {
         this.info = info;
         this.calls = calls;
         this.clock = clock;
+        segments = new SegmentLoads(state, vcpu);
     }
 
     /// Carries out the instruction at RIP that privilege level 3 may not use, for the kernel.
@@ -111,6 +113,7 @@ final class PrivilegedInstructions {
     /// Carries out an instruction at RIP that the processor leaves to us.
     ///
     /// @return whether it did
+    /// @throws org.provisor.impl.cpu.CpuFault if it faults
     boolean leftOver() {
         if (!decode()) {
             return false;
@@ -265,17 +268,11 @@ final class PrivilegedInstructions {
         if (instruction.row().encoding().opcode() != 0x8E || instruction.isMemory()) {
             return false;
         }
-        final int selector = (int) state.get(instruction.rm()) & 0xFFFF;
         final int register = instruction.reg();
-        final boolean loads = selector <= 3 ? register != 2 : (selector | 3) == FLAT_DATA;
-        if (!loads || register == CS || register > GS) {
-            return false;
+        if (register == CS || register > GS) {
+            throw state.fault().of(Vectors.UD);
         }
-        if (register == FS) {
-            state.set(Slots.FS_BASE, 0);
-        } else if (register == GS) {
-            state.set(Slots.GS_BASE, 0);
-        }
+        segments.load(register, (int) state.get(instruction.rm()) & 0xFFFF);
         return true;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.launch;
 
+import org.jspecify.annotations.Nullable;
 import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvBuilder;
@@ -11,6 +12,7 @@ import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.interp.Interpreter;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.mm.Domain;
+import org.provisor.impl.mm.FrameSet;
 import org.provisor.impl.mm.Host;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.paging.DirectMemory;
@@ -34,7 +36,30 @@ public final class PvMachine implements AutoCloseable {
 
     private static final int ENTRIES_OF_FRAME = 512;
 
+    /// What memory a machine has, in frames.
+    ///
+    /// @param pages what the domain starts with
+    /// @param maxPages what it may have
+    /// @param spare what is free besides; tables of its own Xen has in any case
+    /// @param devices what stands for the memory of devices, which the domain may map, the last of
+    ///   it only to read
+    public record Memory(long pages, long maxPages, long spare, int devices) {
+
+        /// The domain has all.
+        public static Memory of(final long pages) {
+            return new Memory(pages, pages, 0, 0);
+        }
+
+        /// How many frames that is in all.
+        private long frames() {
+            final long all = pages + spare + devices;
+            return all + 2 * all / ENTRIES_OF_FRAME + XEN_FRAMES;
+        }
+    }
+
     private final MachineMemory memory;
+    private final Host host;
+    private final long[] devices;
     private final Domain domain;
     private final PageWalker walker;
     private final Statistics statistics = new Statistics();
@@ -45,7 +70,7 @@ public final class PvMachine implements AutoCloseable {
             final PvKernel kernel,
             final byte[] module,
             final String commandLine,
-            final long pages,
+            final Memory amounts,
             final Console console,
             final Clock clock)
             throws BadImageException {
@@ -53,11 +78,14 @@ public final class PvMachine implements AutoCloseable {
         final FutureTask<Interpreter> engine = new FutureTask<>(Interpreter::new);
         Thread.ofPlatform().daemon().name("tables of instructions").start(engine);
         final TlbSet tlbs = new TlbSet(1);
-        final Host host = new Host(memory, new FlushClock(1, tlbs), Host.Options.XEN_4_17);
+        host = new Host(memory, new FlushClock(1, tlbs), Host.Options.XEN_4_17);
+        devices = new long[amounts.devices()];
         final PvBuilder.Start start =
                 PvBuilder.build(
                         host,
-                        new Domain.Config(0, true, true, pages, 1, null, true, false),
+                        new Domain.Config(
+                                0, true, true, amounts.maxPages(), 1, takeDevices(), true, false),
+                        amounts.pages(),
                         kernel,
                         module,
                         commandLine);
@@ -85,6 +113,19 @@ public final class PvMachine implements AutoCloseable {
                         statistics);
     }
 
+    private @Nullable FrameSet takeDevices() {
+        if (devices.length == 0) {
+            return null;
+        }
+        final FrameSet all = new FrameSet(Math.toIntExact(memory.frames()));
+        for (int device = 0; device < devices.length; device++) {
+            devices[device] = host.takeForDevice();
+            all.add(devices[device]);
+        }
+        host.readOnlyDevices().add(devices[devices.length - 1]);
+        return all;
+    }
+
     /// Reading the table of instructions takes as long as all the rest, so it is done beside it.
     private static Interpreter made(final FutureTask<Interpreter> engine) {
         boolean interrupted = false;
@@ -105,7 +146,7 @@ public final class PvMachine implements AutoCloseable {
         }
     }
 
-    /// Starts a kernel.
+    /// Starts a kernel whose domain has all memory.
     ///
     /// @param module a file for the kernel, empty for none
     /// @param pages how many pages of 4 KiB its domain has
@@ -120,12 +161,28 @@ public final class PvMachine implements AutoCloseable {
             final Console console,
             final Clock clock)
             throws BadImageException {
-        final long frames = pages + 2 * pages / ENTRIES_OF_FRAME + XEN_FRAMES;
-        final MachineMemory memory = MachineMemory.ofFrames(frames);
+        return start(kernel, module, commandLine, Memory.of(pages), console, clock);
+    }
+
+    /// Starts a kernel.
+    ///
+    /// @param module a file for the kernel, empty for none
+    /// @throws BadImageException if the kernel does not fit into them
+    /// @throws org.provisor.impl.memory.MemoryUnavailableException if the operating system does not
+    ///   give so much memory
+    public static PvMachine start(
+            final PvKernel kernel,
+            final byte[] module,
+            final String commandLine,
+            final Memory amounts,
+            final Console console,
+            final Clock clock)
+            throws BadImageException {
+        final MachineMemory memory = MachineMemory.ofFrames(amounts.frames());
         boolean started = false;
         try {
             final PvMachine machine =
-                    new PvMachine(memory, kernel, module, commandLine, pages, console, clock);
+                    new PvMachine(memory, kernel, module, commandLine, amounts, console, clock);
             started = true;
             return machine;
         } finally {
@@ -156,6 +213,15 @@ public final class PvMachine implements AutoCloseable {
 
     public MachineMemory memory() {
         return memory;
+    }
+
+    public Host host() {
+        return host;
+    }
+
+    /// The frames that stand for the memory of devices.
+    public long[] devices() {
+        return devices.clone();
     }
 
     public Domain domain() {

@@ -8,6 +8,9 @@ import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.PageFaults;
+import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.decode.Decoder;
+import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.mm.WritablePageTables;
 
@@ -17,14 +20,36 @@ import org.provisor.impl.mm.WritablePageTables;
 /// @xen xen/arch/x86/pv/ro-page-fault.c
 final class TableWrites {
 
+    /// The instruction is done.
+    static final int DONE = 0;
+
+    /// It is not, and nothing has changed: the guest gets the fault that it had.
+    static final int REFUSED = 1;
+
+    /// Likewise, but the guest gets another fault, [CpuState#fault]: something else that the
+    /// instruction needs is not there.
+    static final int FAULTED = 2;
+
+    private static final long UINT = 0xFFFF_FFFFL;
+
     /// How often an instruction is tried again. More would be a guest that keeps us here.
     private static final int PATIENCE = 100;
 
     private final CpuState state;
     private final Engine engine;
     private final Vcpu vcpu;
+    private final LinearMemory direct;
     private final Memory memory;
     private final long[] saved;
+
+    private final Decoder decoder = Decoder.standard();
+    private final Instruction instruction = new Instruction();
+    private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
+
+    /// What the instruction compares with memory before it writes, if it does.
+    private boolean compares;
+
+    private long compared;
 
     private long faultAt;
     private boolean refused;
@@ -37,26 +62,52 @@ final class TableWrites {
         this.state = state;
         this.engine = engine;
         this.vcpu = vcpu;
-        memory = new Memory(direct);
+        this.direct = direct;
+        memory = new Memory();
         saved = new long[state.slots().length];
     }
 
     /// Carries out the instruction at RIP, which wrote to a page that cannot be written.
     ///
     /// @param address where it faulted
-    /// @return whether it is done; if not, nothing has changed
-    boolean write(final long address) {
+    /// @return [#DONE], [#REFUSED] or [#FAULTED]
+    int write(final long address) {
         final long[] slots = state.slots();
         System.arraycopy(slots, 0, saved, 0, slots.length);
         faultAt = address;
+        decode();
         refused = false;
         lost = 0;
         final int exit = engine.run(state, memory, 1);
         if (exit == Exits.LIMIT && !refused) {
-            return true;
+            return DONE;
         }
         System.arraycopy(saved, 0, slots, 0, slots.length);
-        return false;
+        return exit == Exits.EXCEPTION && !refused ? FAULTED : REFUSED;
+    }
+
+    private void decode() {
+        final int count = direct.fetch(state.get(Slots.RIP), bytes);
+        compares = false;
+        if (decoder.decode(bytes, 0, count, instruction) <= 0) {
+            return;
+        }
+        switch (instruction.row().mnemonic()) {
+            case "cmpxchg" -> {
+                compares = true;
+                compared = state.get(Slots.RAX);
+            }
+            case "cmpxchg8b" -> {
+                compares = true;
+                compared = state.get(Slots.RDX) << Integer.SIZE | (state.get(Slots.RAX) & UINT);
+            }
+            default -> {}
+        }
+    }
+
+    /// Whether the instruction found something else than it looked for: it writes nothing then.
+    private boolean fails(final long found, final int bytes) {
+        return compares && (found ^ compared) << (Long.SIZE - bytes * Byte.SIZE) != 0;
     }
 
     private boolean inPage(final long address) {
@@ -66,13 +117,13 @@ final class TableWrites {
     /// Memory of the guest, in which one page is written by the hypervisor.
     private final class Memory implements LinearMemory {
 
-        private final LinearMemory direct;
+        private long found;
 
-        Memory(final LinearMemory direct) {
-            this.direct = direct;
-        }
-
-        private CpuFault refuse() {
+        /// @param done why a write was not done
+        private CpuFault refuse(final int done) {
+            if (done == WritablePageTables.READ_FAULT) {
+                return state.fault().pageFault(PageFaults.USER, vcpu.found());
+            }
             refused = true;
             return state.fault()
                     .pageFault(PageFaults.PRESENT | PageFaults.WRITE | PageFaults.USER, faultAt);
@@ -85,9 +136,11 @@ final class TableWrites {
 
         @Override
         public long loadForWrite(final long address, final int bytes) {
-            return inPage(address)
-                    ? direct.load(address, bytes)
-                    : direct.loadForWrite(address, bytes);
+            found =
+                    inPage(address)
+                            ? direct.load(address, bytes)
+                            : direct.loadForWrite(address, bytes);
+            return found;
         }
 
         @Override
@@ -96,40 +149,51 @@ final class TableWrites {
                 direct.store(address, bytes, value);
                 return;
             }
+            if (fails(found, bytes)) {
+                looked(address, bytes);
+                return;
+            }
             final int done =
                     WritablePageTables.write(vcpu, faultAt, address, bytes, value, false, 0);
             if (done != WritablePageTables.EMULATED) {
-                throw refuse();
+                throw refuse(done);
             }
         }
 
-        /// An instruction that finds another value stores the one it found: it writes nothing then.
         @Override
         public boolean compareAndStore(
                 final long address, final int bytes, final long expected, final long value) {
             if (!inPage(address) && !inPage(address + bytes - 1)) {
                 return direct.compareAndStore(address, bytes, expected, value);
             }
-            final boolean fails = expected == value;
+            if (fails(expected, bytes)) {
+                return looked(address, bytes);
+            }
             final int done =
-                    WritablePageTables.write(
-                            vcpu,
-                            faultAt,
-                            address,
-                            bytes,
-                            value,
-                            true,
-                            fails ? ~expected : expected);
+                    WritablePageTables.write(vcpu, faultAt, address, bytes, value, true, expected);
             return switch (done) {
                 case WritablePageTables.EMULATED -> true;
                 case WritablePageTables.COMPARE_FAILED -> {
-                    if (!fails && ++lost > PATIENCE) {
-                        throw refuse();
+                    if (++lost > PATIENCE) {
+                        throw refuse(done);
                     }
-                    yield fails;
+                    yield false;
                 }
-                default -> throw refuse();
+                default -> throw refuse(done);
             };
+        }
+
+        /// The instruction has found something else than it looked for.
+        ///
+        /// @return whether that is still so; if not, what it looks for is written over itself
+        private boolean looked(final long address, final int bytes) {
+            final int done =
+                    WritablePageTables.write(
+                            vcpu, faultAt, address, bytes, compared, true, compared);
+            if (done != WritablePageTables.EMULATED && done != WritablePageTables.COMPARE_FAILED) {
+                throw refuse(done);
+            }
+            return done == WritablePageTables.COMPARE_FAILED;
         }
 
         @Override
@@ -140,7 +204,7 @@ final class TableWrites {
                 final long low,
                 final long high) {
             if (inPage(address)) {
-                throw refuse();
+                throw refuse(WritablePageTables.NOT_DONE);
             }
             return direct.compareAndStore16(address, expectedLow, expectedHigh, low, high);
         }

@@ -126,23 +126,32 @@ final class VcpuLoop {
     }
 
     private void leftOver() {
-        if (instructions.leftOver()) {
-            leave();
-            statistics.emulated++;
-        } else {
-            crash("the instruction is not there yet: " + instructions.text());
+        try {
+            if (instructions.leftOver()) {
+                leave();
+                statistics.emulated++;
+            } else {
+                crash("the instruction is not there yet: " + instructions.text());
+            }
+        } catch (final CpuFault fault) {
+            exception(fault);
         }
     }
 
     // Exceptions.
 
     private void exception(final CpuFault fault) {
-        final int vector = fault.vector();
-        final long error = fault.hasErrorCode() ? fault.errorCode() : 0;
-        final long address = fault.address();
-        if (entry.userMode || !emulated(vector, error, address)) {
-            bounce(vector, error, address);
+        if (entry.userMode || !emulated(fault.vector(), error(fault), fault.address())) {
+            bounce(fault);
         }
+    }
+
+    private static long error(final CpuFault fault) {
+        return fault.hasErrorCode() ? fault.errorCode() : 0;
+    }
+
+    private void bounce(final CpuFault fault) {
+        bounce(fault.vector(), error(fault), fault.address());
     }
 
     /// Whether an exception of the kernel is one that it is not to see.
@@ -151,11 +160,7 @@ final class VcpuLoop {
             case Vectors.PF -> {
                 final int wanted = PageFaults.PRESENT | PageFaults.WRITE;
                 final int all = wanted | PageFaults.RESERVED;
-                if ((error & all) == wanted && tableWrites.write(address)) {
-                    statistics.tableWrites++;
-                    return true;
-                }
-                return false;
+                return (error & all) == wanted && tableWritten(address);
             }
             case Vectors.GP -> {
                 if (error != 0 || !instructions.privileged()) {
@@ -173,6 +178,17 @@ final class VcpuLoop {
         }
         leave();
         statistics.emulated++;
+        return true;
+    }
+
+    private boolean tableWritten(final long address) {
+        switch (tableWrites.write(address)) {
+            case TableWrites.DONE -> statistics.tableWrites++;
+            case TableWrites.FAULTED -> bounce(state.fault());
+            default -> {
+                return false;
+            }
+        }
         return true;
     }
 

@@ -9,7 +9,7 @@ import org.provisor.refine.campaign.Unreached;
 import org.provisor.refine.campaign.Witness;
 import org.provisor.refine.harness.Subject;
 import org.provisor.refine.program.World;
-import org.provisor.refine.xen.QemuXen;
+import org.provisor.refine.xen.ProbeHost;
 import org.provisor.refine.xen.XenLostException;
 import org.provisor.refine.xen.XenSubject;
 
@@ -40,6 +40,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
             "What differs is shrunk to the least program that shows it, run again on a Xen that has"
                     + " just started, and printed as a trace. That Xen panics, hangs or ends is a"
                     + " difference like any other.",
+            "",
+            "With --builtin the implementation takes Xen's place: the same kernel runs on its"
+                    + " processor, by its page tables, system calls and exceptions.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -64,6 +67,9 @@ final class ConformCommand implements Callable<Integer> {
 
     @Mixin private final CampaignOptions options = new CampaignOptions();
 
+    @Option(names = "--builtin", description = "Compares the implementation instead of a Xen.")
+    private boolean builtin;
+
     @Option(
             names = "--thorough",
             description = "Compares everything after every step, not only what it touched.")
@@ -75,8 +81,8 @@ final class ConformCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<QemuXen.Setup> setups = xen.setups();
-        QemuXen.Setup first = setups.get(0);
+        List<? extends ProbeHost.Setup> setups = builtin ? List.of(ownHypervisor()) : xen.setups();
+        ProbeHost.Setup first = setups.get(0);
         Campaign campaign = new Campaign(() -> subject(first));
         options.ask(campaign);
         try {
@@ -95,22 +101,28 @@ final class ConformCommand implements Callable<Integer> {
         try (ProgressLine line = ProgressLine.onStandardError()) {
             result = campaign.progress(progress -> line.show(() -> text(progress))).run();
         }
-        out().printf("xen           %s%n", first.xen());
+        out().printf("xen           %s%n", builtin ? "the implementation" : xen.image());
         out().print(result.text());
         out().print(machines(result.nanos()));
         out().print(result.coverage());
         return options.tell(result, out());
     }
 
-    private Subject subject(QemuXen.Setup setup) {
+    private Subject subject(ProbeHost.Setup setup) {
         XenSubject subject = new XenSubject(setup, Objects.requireNonNull(world), thorough);
         played.add(subject);
         return subject;
     }
 
-    private Witness witness(QemuXen.Setup setup) {
-        return new Witness(
-                "a Xen just started by " + setup.qemu(), () -> new XenSubject(setup, thorough));
+    private Witness witness(ProbeHost.Setup setup) {
+        return new Witness(setup.name(), () -> new XenSubject(setup, thorough));
+    }
+
+    private ProbeHost.Setup ownHypervisor() {
+        if (xen.given()) {
+            throw new BadInput("--builtin runs no Xen: leave out --xen and --qemu");
+        }
+        return XenSubject.OWN;
     }
 
     private long calls() {

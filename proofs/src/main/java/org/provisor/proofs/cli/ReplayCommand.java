@@ -50,7 +50,7 @@ import java.util.concurrent.Callable;
         })
 final class ReplayCommand implements Callable<Integer> {
 
-    private static final List<String> SUBJECTS = List.of("spec", "impl", "xen");
+    private static final List<String> SUBJECTS = List.of("spec", "impl", "xen", "probe");
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -65,8 +65,10 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "SUBJECTS",
             split = ",",
             description =
-                    "spec, for the specification alone, spec,impl or spec,xen, for both compared,"
-                            + " or spec,impl,xen, for one after the other (default: spec,impl).")
+                    "spec, for the specification alone, or what it is compared with beside it, one"
+                            + " after the other: impl, the implementation; xen, a real Xen; probe,"
+                            + " the implementation below the kernel that runs below a real Xen"
+                            + " (default: spec,impl).")
     private List<String> on = new ArrayList<>(List.of("spec", "impl"));
 
     @Option(
@@ -130,7 +132,7 @@ final class ReplayCommand implements Callable<Integer> {
         for (String name : on) {
             if (!SUBJECTS.contains(name)) {
                 throw new BadInput(
-                        "--on must be spec, spec,impl, spec,xen or spec,impl,xen, not " + name);
+                        "--on must be spec, with impl, xen or probe beside it, not " + name);
             }
         }
         if (!on.contains("spec")) {
@@ -142,6 +144,7 @@ final class ReplayCommand implements Callable<Integer> {
     private Subject subject(String name) {
         return switch (name) {
             case "impl" -> new ImplSubject(touched ? Switches.ALL : Switches.THOROUGH);
+            case "probe" -> new XenSubject(XenSubject.OWN, !touched);
             case "xen" -> new XenSubject(xen.setups().get(0), !touched);
             default -> new SpecSubject();
         };

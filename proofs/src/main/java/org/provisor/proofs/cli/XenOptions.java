@@ -32,7 +32,14 @@ final class XenOptions {
                     "The QEMU that runs it (default: qemu-system-x86_64). Of several, separated by"
                             + " commas, the first runs all programs and the others those that"
                             + " differ.")
-    private List<String> qemu = new ArrayList<>(List.of("qemu-system-x86_64"));
+    private List<String> qemu = new ArrayList<>(USUAL);
+
+    private static final List<String> USUAL = List.of("qemu-system-x86_64");
+
+    /// Whether a Xen or a QEMU was asked for.
+    boolean given() {
+        return xen != null || !qemu.equals(USUAL);
+    }
 
     /// Runs this Xen.
     void use(Path image) {
@@ -58,7 +65,10 @@ final class XenOptions {
         return all;
     }
 
-    private Path image() {
+    /// The file that holds Xen.
+    ///
+    /// @throws BadInput if there is none
+    Path image() {
         Path file = xen;
         if (file == null) {
             file =

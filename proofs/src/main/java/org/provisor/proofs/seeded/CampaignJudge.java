@@ -42,7 +42,12 @@ public final class CampaignJudge {
     }
 
     private static String campaign(Target target) {
-        return LOADED + (target == Target.TWO_VCPUS ? "LoadedTwoVcpus" : "LoadedCampaign");
+        return LOADED
+                + switch (target) {
+                    case TWO_VCPUS -> "LoadedTwoVcpus";
+                    case GUEST_PATH -> "LoadedProbe";
+                    case SPECIFICATION, IMPLEMENTATION -> "LoadedCampaign";
+                };
     }
 
     /// The same by another finder, of the class with this name.

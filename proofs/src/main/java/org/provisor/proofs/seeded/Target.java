@@ -16,7 +16,10 @@ public enum Target {
     IMPLEMENTATION("impl"),
 
     /// The same, where two vCPUs make calls at the same time.
-    TWO_VCPUS("impl");
+    TWO_VCPUS("impl"),
+
+    /// The same, where a kernel makes the calls that runs on the implementation.
+    GUEST_PATH("impl");
 
     private final String module;
 
@@ -55,7 +58,7 @@ public enum Target {
                             "org.provisor.proofs.smallworld.",
                             "org.provisor.proofs.seeded.loaded.",
                             "org.provisor.proofs.mutation.loaded.");
-            case IMPLEMENTATION, TWO_VCPUS ->
+            case IMPLEMENTATION, TWO_VCPUS, GUEST_PATH ->
                     List.of(
                             "org.provisor.impl.",
                             "org.provisor.refine.",
@@ -76,7 +79,7 @@ public enum Target {
                             "org.provisor.spec.state.",
                             "org.provisor.spec.invariant.",
                             "org.provisor.proofs.explore.");
-            case IMPLEMENTATION, TWO_VCPUS -> List.of();
+            case IMPLEMENTATION, TWO_VCPUS, GUEST_PATH -> List.of();
         };
     }
 

@@ -50,7 +50,16 @@ final class ConformCommandTest {
     void errorsAreComparedWithAXenOnly() {
         String nothing = directory.resolve("nothing").toString();
         assertBadInput("cannot read ", "seeded", "--by", "conform", "--xen", nothing);
-        assertBadInput("--by is for --in spec", "seeded", "--in", "impl", "--by", "conform");
+        assertBadInput("--in impl goes --by", "seeded", "--in", "impl", "--by", "examples");
+        assertBadInput(
+                "--in impl goes --by", "seeded", "--in", "impl", "--by", "conform", "--vcpus", "2");
+    }
+
+    @Test
+    void theImplementationTakesXensPlace() {
+        assertBad("--builtin runs no Xen", "--builtin", "--xen", "anything");
+        assertEquals(
+                0, run("conform", "--builtin", "--steps", "2000", "--seed", "1", "--jobs", "1"));
     }
 
     @Test

@@ -25,6 +25,7 @@ class SeededImplementationTest {
     void everyErrorFitsItsSource() {
         List<SeededError> errors = new ArrayList<>(ErrorFile.shipped(Target.IMPLEMENTATION));
         errors.addAll(ErrorFile.shipped(Target.TWO_VCPUS));
+        errors.addAll(ErrorFile.shipped(Target.GUEST_PATH));
         SeededCompiler compiler = new SeededCompiler(SOURCES);
         List<String> wrong = new ArrayList<>();
         for (SeededError error : errors) {
@@ -50,6 +51,21 @@ class SeededImplementationTest {
         assertEquals(1, difference.calls());
         assertTrue(difference.program().contains("decrease_reservation"));
         assertTrue(difference.explanation().contains("specification"), difference.explanation());
+    }
+
+    /// It shows only where a kernel runs on the implementation.
+    @Test
+    void anErrorOfTheGuestsPathIsFound() {
+        SeededError error =
+                ErrorFile.shipped(Target.GUEST_PATH).stream()
+                        .filter(each -> each.name().equals("page-not-mapped"))
+                        .findAny()
+                        .orElseThrow();
+        CampaignVerdict verdict =
+                new CampaignJudge(SourceTree.of(Target.GUEST_PATH), 1, TimeUnit.MINUTES.toNanos(1))
+                        .judge(error);
+        assertEquals(Ending.FOUND, verdict.ending());
+        assertEquals("mm.ldt.map", verdict.search().difference().orElseThrow().clause());
     }
 
     /// It shows only when two vCPUs meet.

@@ -5,15 +5,11 @@ import io.vavr.collection.List;
 import io.vavr.control.Option;
 
 import org.jspecify.annotations.Nullable;
-import org.provisor.impl.memory.FrameAllocator;
 import org.provisor.impl.mm.Vcpu;
-import org.provisor.impl.trace.TraceBuffer;
-import org.provisor.impl.trace.TraceEvent;
 import org.provisor.refine.program.Action.Flip;
 import org.provisor.refine.program.Action.Stimulus;
 import org.provisor.refine.program.CallMemory;
 import org.provisor.refine.program.World;
-import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.Registers;
 import org.provisor.spec.invariant.Invariant;
 import org.provisor.spec.state.Answer;
@@ -100,7 +96,7 @@ public final class ImplRun extends ProgramRun {
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
             return crashed(e);
         }
-        List<Allocation> allocations = allocations(vcpu.trace(), traced);
+        List<Allocation> allocations = ImplTrace.allocations(vcpu.trace(), traced);
         Outcome outcome;
         try {
             outcome =
@@ -128,21 +124,6 @@ public final class ImplRun extends ProgramRun {
     private Outcome specified(VcpuId by, Event event, List<Allocation> allocations) {
         mirror.offer(caller, flips);
         return Transition.take(machine, by, event, mirror, new Choices(patience, allocations));
-    }
-
-    private static List<Allocation> allocations(TraceBuffer trace, long from) {
-        List<Allocation> all = List.empty();
-        for (long record = trace.written() - 1; record >= from; record--) {
-            if (trace.event(record) == TraceEvent.ALLOCATED) {
-                long first = trace.b(record);
-                all =
-                        all.prepend(
-                                first == FrameAllocator.NONE
-                                        ? new Allocation.Failed()
-                                        : new Allocation.Given(new Mfn(first)));
-            }
-        }
-        return all;
     }
 
     private @Nullable Difference compare(Outcome outcome, @Nullable Registers registers) {

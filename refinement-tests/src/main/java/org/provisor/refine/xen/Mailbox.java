@@ -4,7 +4,11 @@ package org.provisor.refine.xen;
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.xen.XenLostException.Kind;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Commands to the probe and its results, through memory that both see. Laid out as `mailbox.h`
 /// says.
@@ -48,8 +52,18 @@ final class Mailbox {
         }
     }
 
-    /// Tells why the probe does not answer; null while there is nothing to tell.
+    /// What there is besides memory between the host and the probe.
     interface Watch {
+
+        /// Lets the probe run for a while where it runs only when it is let.
+        ///
+        /// @param turns how often it was let since the answer is waited for
+        /// @return whether it was let
+        default boolean drive(long turns) {
+            return false;
+        }
+
+        /// Tells why the probe does not answer; null while there is nothing to tell.
         @Nullable Kind ending();
 
         XenLostException lost(Kind kind, String what);
@@ -58,6 +72,9 @@ final class Mailbox {
     static final long NO_TRAP = 0xFFFF;
     static final long MAGIC = 0x6562_6F72_7076_6F72L;
     static final int VERSION = 1;
+
+    private static final String PROBE = "/org/provisor/refine/xen/probe.elf";
+    private static final Pattern ANNOUNCED = Pattern.compile("probe: mailbox ([0-9a-f]{16}).*");
 
     private static final long READY = 1;
     private static final long TRAPPED = 2;
@@ -92,6 +109,23 @@ final class Mailbox {
         this.start = start;
         this.watch = watch;
         this.patienceNanos = patienceNanos;
+    }
+
+    /// The probe's image.
+    static byte[] probe() throws IOException {
+        try (InputStream binary = Mailbox.class.getResourceAsStream(PROBE)) {
+            if (binary == null) {
+                throw new IllegalStateException("the probe is missing: " + PROBE);
+            }
+            return binary.readAllBytes();
+        }
+    }
+
+    /// Where a line of the console says that the mailbox is, a machine address, or -1 if it is not
+    /// about that.
+    static long announced(String line) {
+        Matcher said = ANNOUNCED.matcher(line);
+        return said.matches() ? Long.parseUnsignedLong(said.group(1), 16) : -1;
     }
 
     // What the probe says of itself.
@@ -187,8 +221,18 @@ final class Mailbox {
         return run(Operation.CALL, all).value();
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // The other side needs a processor to answer.
     private void await(long address, long sequence) {
+        for (long turns = 0; ram.acquire(address) != sequence; turns++) {
+            if (!watch.drive(turns)) {
+                awaitOther(address, sequence);
+                return;
+            }
+            look(0);
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // The other side needs a processor to answer.
+    private void awaitOther(long address, long sequence) {
         for (int turn = 0; turn < TURNS; turn++) {
             if (ram.acquire(address) == sequence) {
                 return;

@@ -9,9 +9,11 @@ import org.provisor.spec.abi.Registers;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
+import org.provisor.spec.state.PageType;
 import org.provisor.spec.state.Store;
 import org.provisor.spec.transition.Event;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /// What is not done to Xen although a program asks for it, by what the specification says would
@@ -77,6 +79,9 @@ final class Objections {
         if (outcome.answer() instanceof Answer.PageFault && crosses(event)) {
             return "real machine: the processor may fault in the other page first";
         }
+        if (leadsOnByXens(event)) {
+            return "real machine: Xen's own entries of a root lead to what is handed over";
+        }
         for (long page : sides.memory().looked()) {
             long mfn = sides.frame(page, false);
             if (mfn >= 0 && probe.has((int) mfn)) {
@@ -89,6 +94,9 @@ final class Objections {
         if (outcome.stores().exists(this::copiesWhatIsWalkedBy)) {
             return "real machine: an entry on the way to what is handed over is copied, marked";
         }
+        if (readsWhatXenWrote(outcome)) {
+            return "real machine: what Xen has written into a root is read by the same call";
+        }
         if (outcome.rows().exists(HANDLERS_CHANGED::contains)) {
             return "the probe: its handlers would be gone";
         }
@@ -99,6 +107,15 @@ final class Objections {
             return "the probe: a root would not lead to it";
         }
         return probe.objection(sides.machine(), outcome);
+    }
+
+    /// Whether Xen's own entries of a root, met as those of a table of a lower level, lead to what
+    /// is handed over or written: what stands there is not specified.
+    private boolean leadsOnByXens(Event event) {
+        return sides.memory().looked().stream().anyMatch(sides::walksByXens)
+                || (event instanceof Event.WriteReadOnly(var write)
+                        && (sides.walksByXens(write.address().value())
+                                || sides.walksByXens(write.address().value() + write.bytes() - 1)));
     }
 
     /// Whether memory that a call was handed, and that is not call memory, leads elsewhere after
@@ -123,6 +140,24 @@ final class Objections {
             }
         }
         return false;
+    }
+
+    /// Whether a frame became a root, and in the same call another kind of table, or was copied:
+    /// what Xen wrote into it is not known before the call ends.
+    private static boolean readsWhatXenWrote(Outcome outcome) {
+        Set<Mfn> roots = new HashSet<>();
+        for (Store store : outcome.stores()) {
+            switch (store) {
+                case Store.XenSlots(Mfn table, boolean _) -> roots.add(table);
+                case Store.Copied(Mfn _, Mfn from) when roots.contains(from) -> {
+                    return true;
+                }
+                case Store.Word _, Store.Cleared _, Store.Copied _ -> {}
+            }
+        }
+        return roots.stream()
+                .map(root -> outcome.machine().frame(root).use().type())
+                .anyMatch(type -> type.isPageTable() && type != PageType.L4);
     }
 
     // Where Xen is known to do something else.

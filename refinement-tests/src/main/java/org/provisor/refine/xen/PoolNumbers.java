@@ -7,6 +7,7 @@ import org.provisor.refine.program.FrameName.Kind;
 import org.provisor.refine.program.FrameNumbers;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /// Which frames of the machine the names of a program mean.
 ///
@@ -14,27 +15,23 @@ import java.util.Arrays;
 /// program means to run on has it in slot 200.
 final class PoolNumbers implements FrameNumbers {
 
-    /// Devices' frames: of the first megabyte, behind ordinary memory.
-    static final int FIRST_DEVICE = 0xA0;
-
-    /// How many have names, those and at last the interrupt controller, which is no frame of Xen's
-    /// table and which the domain may only look at.
+    /// How many frames of devices have names. The domain may only look at the last.
     static final int DEVICES = 16;
-
-    private static final int LAST_DEVICE = DEVICES - 1;
 
     /// Xen's own frames that have names.
     private static final int XEN = 1;
 
     private final long[] owned;
+    private final long[] devices;
     private final long shared;
     private final long xen;
 
     /// The index of the name of each frame, or -1.
     private final short[] names;
 
-    PoolNumbers(int frames, long[] owned, long shared, long xen) {
+    PoolNumbers(int frames, long[] owned, long[] devices, long shared, long xen) {
         this.owned = owned.clone();
+        this.devices = devices.clone();
         this.shared = shared;
         this.xen = xen;
         names = new short[frames];
@@ -53,18 +50,12 @@ final class PoolNumbers implements FrameNumbers {
         return owned[index];
     }
 
-    /// All frames of Xen's table that have names.
+    /// All frames of the hypervisor's table that have names.
     int[] all() {
-        int[] all = new int[owned.length + LAST_DEVICE + 2];
-        for (int i = 0; i < owned.length; i++) {
-            all[i] = (int) owned[i];
-        }
-        for (int i = 0; i < LAST_DEVICE; i++) {
-            all[owned.length + i] = FIRST_DEVICE + i;
-        }
-        all[all.length - 2] = (int) shared;
-        all[all.length - 1] = (int) xen;
-        return all;
+        LongStream.Builder all = LongStream.builder();
+        Arrays.stream(owned).forEach(all);
+        Arrays.stream(devices).filter(device -> device < names.length).forEach(all);
+        return all.add(shared).add(xen).build().mapToInt(Math::toIntExact).toArray();
     }
 
     /// Whether a frame has a name as one of the domain's.
@@ -93,7 +84,7 @@ final class PoolNumbers implements FrameNumbers {
             }
             case DEVICE -> {
                 check(frame, index < DEVICES);
-                yield index == LAST_DEVICE ? XenBoot.IO_APIC : FIRST_DEVICE + index;
+                yield devices[index];
             }
             case XEN -> {
                 check(frame, index < XEN);
@@ -116,11 +107,10 @@ final class PoolNumbers implements FrameNumbers {
         if (number == shared) {
             return new FrameName(Kind.SHARED, 0, 0);
         }
-        if (number >= FIRST_DEVICE && number < FIRST_DEVICE + LAST_DEVICE) {
-            return new FrameName(Kind.DEVICE, 0, (int) number - FIRST_DEVICE);
-        }
-        if (number == XenBoot.IO_APIC) {
-            return new FrameName(Kind.DEVICE, 0, LAST_DEVICE);
+        for (int i = 0; i < devices.length; i++) {
+            if (number == devices[i]) {
+                return new FrameName(Kind.DEVICE, 0, i);
+            }
         }
         return number == xen ? new FrameName(Kind.XEN, 0, 0) : null;
     }

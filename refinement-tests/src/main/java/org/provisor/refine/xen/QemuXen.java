@@ -3,9 +3,10 @@ package org.provisor.refine.xen;
 
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.xen.XenLostException.Kind;
+import org.provisor.spec.state.Choices.Allocation;
+import org.provisor.spec.state.Machine;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 ///
 /// QEMU ends with this, at the latest when this virtual machine ends, in whatever way: a shell
 /// between them waits for its standard input to be closed.
-public final class QemuXen implements AutoCloseable {
+public final class QemuXen implements ProbeHost {
 
     /// How to start.
     ///
@@ -48,7 +49,8 @@ public final class QemuXen implements AutoCloseable {
             String options,
             Duration start,
             Duration patience,
-            Consumer<String> console) {
+            Consumer<String> console)
+            implements ProbeHost.Setup {
 
         /// What is usual.
         public static Setup of(Path xen) {
@@ -83,10 +85,20 @@ public final class QemuXen implements AutoCloseable {
             return new Setup(
                     now, xen, memory, domainMemory, domainLimit, options, start, patience, console);
         }
+
+        @Override
+        public QemuXen boot() {
+            return QemuXen.start(this);
+        }
+
+        @Override
+        public String name() {
+            return "a Xen just started by " + qemu;
+        }
     }
 
-    private static final String PROBE = "/org/provisor/refine/xen/probe.elf";
-    private static final String ANNOUNCED = "probe: mailbox ";
+    private static final int MEMORY_OP = 12;
+    private static final int MAXIMUM_RAM_PAGE = 2;
 
     /// Runs a program with nothing on its standard input; ends it when the shell's own is closed.
     private static final String WATCHED =
@@ -110,6 +122,7 @@ public final class QemuXen implements AutoCloseable {
     private final GuestRam ram;
     private final Mailbox mailbox;
     private final String commandLine;
+    private @Nullable XenFrameTable table;
     private volatile long announced = -1;
     private boolean closed;
 
@@ -152,12 +165,7 @@ public final class QemuXen implements AutoCloseable {
             file.setLength(setup.memory());
         }
         XenImage.unpack(setup.xen(), xen);
-        try (InputStream binary = QemuXen.class.getResourceAsStream(PROBE)) {
-            if (binary == null) {
-                throw new IllegalStateException("the probe is missing: " + PROBE);
-            }
-            Files.copy(binary, probe);
-        }
+        Files.write(probe, Mailbox.probe());
         GuestRam ram = new GuestRam(memory, setup.memory());
         return new QemuXen(setup, ram, command(setup, memory, xen, probe, nonce), nonce);
     }
@@ -197,9 +205,9 @@ public final class QemuXen implements AutoCloseable {
     }
 
     private void heard(String line, Consumer<String> listener) {
-        if (line.startsWith(ANNOUNCED) && line.length() >= ANNOUNCED.length() + 16) {
-            announced =
-                    Long.parseUnsignedLong(line, ANNOUNCED.length(), ANNOUNCED.length() + 16, 16);
+        long at = Mailbox.announced(line);
+        if (at >= 0) {
+            announced = at;
         }
         listener.accept(line);
     }
@@ -250,12 +258,44 @@ public final class QemuXen implements AutoCloseable {
                 console.last());
     }
 
+    @Override
     public GuestRam ram() {
         return ram;
     }
 
-    Mailbox mailbox() {
+    @Override
+    public Mailbox mailbox() {
         return mailbox;
+    }
+
+    @Override
+    public XenFrameTable table() {
+        XenFrameTable known = table;
+        if (known == null) {
+            int frames = (int) mailbox.call(MEMORY_OP, MAXIMUM_RAM_PAGE);
+            known = XenFrameTable.of(ram, mailbox.root(), frames);
+            table = known;
+        }
+        return known;
+    }
+
+    @Override
+    public long[] devices() {
+        return XenBoot.devices();
+    }
+
+    @Override
+    public Machine machine(long pages, long maxPages) {
+        long root = mailbox.root();
+        return XenBoot.machine(ram, table(), root, root, pages, maxPages);
+    }
+
+    @Override
+    public void beginCall() {}
+
+    @Override
+    public io.vavr.collection.@Nullable List<Allocation> allocated() {
+        return null;
     }
 
     /// The processes: the shell, then those that it started.

@@ -9,6 +9,7 @@ import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
+import org.provisor.spec.state.PageType;
 import org.provisor.spec.state.VcpuId;
 
 import java.util.BitSet;
@@ -218,6 +219,29 @@ final class Sides {
         return at < table.frames() ? at : -1;
     }
 
+    /// Whether an entry of a root that is Xen's own leads to a linear address: a root that is a
+    /// table of a lower level below itself or another.
+    boolean walksByXens(long linear) {
+        Option<Mfn> root = machine.vcpu(VCPU).root();
+        long at = root.isEmpty() ? -1 : root.get().value();
+        for (int level = 4; level > 0; level--) {
+            if (level < 4
+                    && XenSlots.has(slot(level, linear))
+                    && machine.frame(new Mfn(at)).use().type() == PageType.L4) {
+                return true;
+            }
+            long entry = entry(machine, at, level, linear);
+            if ((entry & 1) == 0) {
+                return false;
+            }
+            at = target(entry);
+            if (at >= table.frames()) {
+                return false;
+            }
+        }
+        return false;
+    }
+
     /// Whether the processor comes by an entry in a frame on its way to a linear address.
     boolean walksBy(long linear, Mfn mfn) {
         Option<Mfn> root = machine.vcpu(VCPU).root();
@@ -237,12 +261,16 @@ final class Sides {
 
     /// The entry of a table for a linear address; 0 where there is none, or it is Xen's.
     private long entry(Machine of, long mfn, int level, long linear) {
-        int slot = (int) ((linear >>> (12 + 9 * (level - 1))) & 511);
+        int slot = slot(level, linear);
         if (mfn < 0 || mfn >= table.frames() || (level == 4 && XenSlots.has(slot))) {
             return 0;
         }
         Contents contents = of.frame(new Mfn(mfn)).table().contents();
         return contents.known() ? contents.word(slot) : 0;
+    }
+
+    private static int slot(int level, long linear) {
+        return (int) ((linear >>> (12 + 9 * (level - 1))) & 511);
     }
 
     private static long target(long entry) {

@@ -9,6 +9,7 @@ import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.Registers;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Machine;
 import org.provisor.spec.transition.Event;
 
 /// What the specification does not say and Xen or the processor decides is taken over from the
@@ -68,12 +69,15 @@ final class TakenOver {
         takeMark(mfn, (int) (linear & 4095) / Long.BYTES);
     }
 
-    /// What the processor marks where Xen follows the caller's addresses.
+    /// What the processor marks where Xen follows the caller's addresses: as the tables were, those
+    /// too that are none any more after the call, and as they are now.
     ///
-    /// @param root the table that it began at
-    void followed(Option<Mfn> root, Iterable<Long> pages) {
+    /// @param before the machine before the call
+    void followed(Machine before, Iterable<Long> pages) {
+        Option<Mfn> root = before.vcpu(Sides.VCPU).root();
         for (long page : pages) {
-            takeMarks(root, page);
+            takeMarks(before, root, page);
+            takeMarks(sides.machine(), root, page);
         }
     }
 
@@ -95,22 +99,24 @@ final class TakenOver {
 
     /// Accessed and dirty bits on the way to a linear address.
     private void takeMarks(long linear) {
-        takeMarks(sides.machine().vcpu(Sides.VCPU).root(), linear);
+        takeMarks(sides.machine(), sides.machine().vcpu(Sides.VCPU).root(), linear);
     }
 
-    private void takeMarks(Option<Mfn> root, long linear) {
+    /// @param by the machine whose tables lead there
+    private void takeMarks(Machine by, Option<Mfn> root, long linear) {
         long at = root.isEmpty() ? -1 : root.get().value();
         for (int level = 4; level > 0; level--) {
             if (at < 0 || at >= sides.table().frames()) {
                 return;
             }
-            Contents contents = sides.machine().frame(new Mfn(at)).table().contents();
+            Frame frame = by.frame(new Mfn(at));
+            Contents contents = frame.table().contents();
             int slot = (int) ((linear >>> (12 + 9 * (level - 1))) & 511);
             if (!contents.known() || (level == 4 && XenSlots.has(slot))) {
                 return;
             }
-            takeMark(at, slot);
-            long entry = sides.machine().frame(new Mfn(at)).table().contents().word(slot);
+            takeMark(at, slot, frame);
+            long entry = contents.word(slot);
             if ((entry & 1) == 0) {
                 return;
             }
@@ -122,20 +128,28 @@ final class TakenOver {
     ///
     /// @return whether both say the same now
     boolean takeMark(long mfn, int slot) {
+        return takeMark(mfn, slot, sides.machine().frame(new Mfn(mfn)));
+    }
+
+    /// @param was the frame when the processor came by
+    private boolean takeMark(long mfn, int slot, Frame was) {
         long real = sides.ram().word(mfn, slot);
         long specified = sides.memory().word(mfn, slot);
         if (real == specified) {
             return true;
         }
-        Frame frame = sides.machine().frame(new Mfn(mfn));
-        if (!frame.table().contents().known()) {
+        if (!was.table().contents().known()) {
             return false;
         }
-        long more = frame.use().type().isPageTable() ? ACCESSED_DIRTY : DESCRIPTOR_ACCESSED;
+        long more = was.use().type().isPageTable() ? ACCESSED_DIRTY : DESCRIPTOR_ACCESSED;
         if ((real & ~more) != (specified & ~more) || (specified & ~real & more) != 0) {
             return false;
         }
         sides.memory().setWord(mfn, slot, real);
+        Frame frame = sides.machine().frame(new Mfn(mfn));
+        if (!frame.table().contents().known()) {
+            return true;
+        }
         Contents contents = frame.table().contents().with(slot, real);
         sides.setMachine(
                 sides.machine()

@@ -33,7 +33,10 @@ final class XenBoot {
     private static final long MACHINE_FRAMES = 0xFD0_0000L;
 
     /// The interrupt controller that the domain may look at.
-    static final long IO_APIC = 0xFEC00;
+    private static final long IO_APIC = 0xFEC00;
+
+    /// Devices' frames: of the first megabyte, behind ordinary memory.
+    private static final long FIRST_DEVICE = 0xA0;
 
     /// Where interrupts are sent by writing, and the processor's own controller: nobody maps them.
     private static final long FIRST_INTERRUPT = 0xFEE00;
@@ -42,6 +45,17 @@ final class XenBoot {
 
     private XenBoot() {}
 
+    /// The frames of devices that have names. The last is the interrupt controller, which is no
+    /// frame of Xen's table and which the domain may only look at.
+    static long[] devices() {
+        long[] all = new long[PoolNumbers.DEVICES];
+        for (int i = 0; i < all.length - 1; i++) {
+            all[i] = FIRST_DEVICE + i;
+        }
+        all[all.length - 1] = IO_APIC;
+        return all;
+    }
+
     /// The machine.
     ///
     /// @param root the root table that the probe runs on
@@ -49,9 +63,9 @@ final class XenBoot {
     /// @param pages how many frames the domain has
     /// @param maxPages how many it may have
     static Machine machine(
-            GuestRam ram, FrameTable table, long root, long domain, long pages, long maxPages) {
+            GuestRam ram, XenFrameTable table, long root, long domain, long pages, long maxPages) {
         long own = table.owner((int) domain);
-        long device = table.owner(PoolNumbers.FIRST_DEVICE);
+        long device = table.owner((int) FIRST_DEVICE);
         Frame[] frames = new Frame[table.frames()];
         for (int mfn = 0; mfn < frames.length; mfn++) {
             long count = table.count(mfn);
@@ -81,7 +95,7 @@ final class XenBoot {
         return new Machine(profile, Vector.of(frames), HashMap.of(PROBE, probe));
     }
 
-    private static Frame owned(GuestRam ram, FrameTable table, int mfn) {
+    private static Frame owned(GuestRam ram, XenFrameTable table, int mfn) {
         long count = table.count(mfn);
         long word = table.type(mfn);
         PageType type = type(FrameTable.type(word));
@@ -104,7 +118,7 @@ final class XenBoot {
                 false);
     }
 
-    private static Table contents(GuestRam ram, FrameTable table, int mfn, PageType type) {
+    private static Table contents(GuestRam ram, XenFrameTable table, int mfn, PageType type) {
         long[] words = new long[SpecMemory.SLOTS];
         ram.copy(mfn, words);
         boolean shown = type == PageType.L4 && (words[XenSlots.FIRST] & 1) != 0;

@@ -16,7 +16,6 @@ public final class XenMachine implements AutoCloseable {
 
     private static final int MEMORY_OP = 12;
     private static final int MMU_UPDATE = 1;
-    private static final int MAXIMUM_RAM_PAGE = 2;
     private static final int CURRENT_RESERVATION = 3;
     private static final int MAXIMUM_RESERVATION = 4;
     private static final int SET_GDT = 2;
@@ -32,7 +31,7 @@ public final class XenMachine implements AutoCloseable {
     private static final long PRESENT = 1;
     private static final long FRAME = 0x000F_FFFF_FFFF_F000L;
 
-    private final QemuXen xen;
+    private final ProbeHost host;
     private final FrameTable table;
     private final long root;
     private final long calls;
@@ -40,13 +39,12 @@ public final class XenMachine implements AutoCloseable {
     private final XenPair pair;
     private final PoolReset reset;
 
-    private XenMachine(QemuXen xen) {
-        this.xen = xen;
-        Mailbox box = xen.mailbox();
-        GuestRam ram = xen.ram();
+    private XenMachine(ProbeHost host) {
+        this.host = host;
+        Mailbox box = host.mailbox();
+        GuestRam ram = host.ram();
         root = box.root();
-        int frames = (int) box.call(MEMORY_OP, MAXIMUM_RAM_PAGE);
-        table = FrameTable.of(ram, root, frames);
+        table = host.table();
         check(table, root);
         calls = ram.walk(root, CallMemory.START).address();
         maxPages = ask(MAXIMUM_RESERVATION);
@@ -54,35 +52,40 @@ public final class XenMachine implements AutoCloseable {
         names[NAMED - 1] = (ram.word(root, CallMemory.ROOT_SLOT) & FRAME) >> 12;
         hold(box, ram, calls, names);
         PoolNumbers numbers =
-                new PoolNumbers(frames, names, box.sharedInfo() >> 12, someOfXens(table));
+                new PoolNumbers(
+                        table.frames(),
+                        names,
+                        host.devices(),
+                        box.sharedInfo() >> 12,
+                        someOfXens(table));
         ProbeFrames probe = new ProbeFrames(root, names[NAMED - 1], standing(ram, table, root));
-        pair = new XenPair(box, new Sides(ram, table, numbers, root, machine()), probe);
+        pair = new XenPair(host, new Sides(ram, table, numbers, root, machine()), probe);
         reset = new PoolReset(pair);
     }
 
     /// Something that a domain can ask about itself.
     private long ask(int command) {
-        xen.ram().setWord(calls, SELF);
-        long answer = xen.mailbox().call(MEMORY_OP, command, CallMemory.START);
-        xen.ram().setWord(calls, 0);
+        host.ram().setWord(calls, SELF);
+        long answer = host.mailbox().call(MEMORY_OP, command, CallMemory.START);
+        host.ram().setWord(calls, 0);
         return answer;
     }
 
     /// The machine as it is now, of a vCPU that has a root and nothing else.
     private Machine machine() {
-        return XenBoot.machine(xen.ram(), table, root, root, ask(CURRENT_RESERVATION), maxPages);
+        return host.machine(ask(CURRENT_RESERVATION), maxPages);
     }
 
     /// Starts one.
     ///
     /// @throws XenLostException if it does not start
     /// @throws IllegalStateException if it is a Xen whose tables look different
-    public static XenMachine start(QemuXen.Setup setup) {
-        QemuXen xen = QemuXen.start(setup);
+    public static XenMachine start(ProbeHost.Setup setup) {
+        ProbeHost host = setup.boot();
         try {
-            return new XenMachine(xen);
+            return new XenMachine(host);
         } catch (RuntimeException e) {
-            xen.close();
+            host.close();
             throw e;
         }
     }
@@ -142,7 +145,7 @@ public final class XenMachine implements AutoCloseable {
     }
 
     private static long someOfXens(FrameTable table) {
-        for (int mfn = table.frames() - 1; mfn > PoolNumbers.FIRST_DEVICE; mfn--) {
+        for (int mfn = table.frames() - 1; mfn >= 0; mfn--) {
             if (table.count(mfn) == FrameTable.XEN_HEAP && table.owner(mfn) == 0) {
                 return mfn;
             }
@@ -173,8 +176,8 @@ public final class XenMachine implements AutoCloseable {
         return pair;
     }
 
-    public QemuXen xen() {
-        return xen;
+    public ProbeHost host() {
+        return host;
     }
 
     /// Undoes what a program has left and shows that nothing is left.
@@ -187,7 +190,7 @@ public final class XenMachine implements AutoCloseable {
     /// The same where Xen and the specification do not agree any more: what the vCPU and the domain
     /// have is taken away by calls to Xen alone, the rest is read off Xen's table of frames anew.
     @Nullable String recover() {
-        Mailbox box = xen.mailbox();
+        Mailbox box = host.mailbox();
         operation(NEW_BASEPTR, root);
         operation(NEW_USER_BASEPTR, 0);
         operation(SET_LDT, 0);
@@ -195,7 +198,7 @@ public final class XenMachine implements AutoCloseable {
         for (VmAssistType type : VmAssistType.values()) {
             box.call(VM_ASSIST, 1, type.number());
         }
-        GuestRam ram = xen.ram();
+        GuestRam ram = host.ram();
         ram.clear(calls >> 12);
         box.call(MEMORY_OP, CLAIM, CallMemory.START);
         ram.setWord(calls, SELF);
@@ -206,15 +209,15 @@ public final class XenMachine implements AutoCloseable {
     }
 
     private void operation(int command, long first) {
-        GuestRam ram = xen.ram();
+        GuestRam ram = host.ram();
         ram.setWord(calls, command);
         ram.setWord(calls + 8, first);
         ram.setWord(calls + 16, 0);
-        xen.mailbox().call(MMUEXT_OP, CallMemory.START, 1, 0, SELF);
+        host.mailbox().call(MMUEXT_OP, CallMemory.START, 1, 0, SELF);
     }
 
     @Override
     public void close() {
-        xen.close();
+        host.close();
     }
 }

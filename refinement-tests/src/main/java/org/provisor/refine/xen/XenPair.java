@@ -39,6 +39,7 @@ final class XenPair {
     /// How many of the rows that decided are shown where something differs.
     private static final int SHOWN = 12;
 
+    private final ProbeHost host;
     private final Mailbox box;
     private final Sides sides;
     private final ProbeFrames probe;
@@ -50,8 +51,9 @@ final class XenPair {
     private long calls;
 
     /// @param probe what the probe stands on
-    XenPair(Mailbox box, Sides sides, ProbeFrames probe) {
-        this.box = box;
+    XenPair(ProbeHost host, Sides sides, ProbeFrames probe) {
+        this.host = host;
+        box = host.mailbox();
         this.sides = sides;
         this.probe = probe;
         objections = new Objections(sides, probe);
@@ -214,18 +216,25 @@ final class XenPair {
             box.run(Operation.READ, page);
         }
         calls++;
+        host.beginCall();
         Result result = real.run();
+        boolean guessed = false;
         if (!trial.isEmpty()) {
-            outcome = allocated.settle(attempt, trial, outcome, result);
+            List<Allocation> told = host.allocated();
+            guessed = told == null;
+            outcome =
+                    told == null
+                            ? allocated.settle(attempt, trial, outcome, result)
+                            : take(attempt, told);
         }
         Mismatch mismatch = Answers.mismatch(event, outcome.answer(), result);
         took(outcome);
-        takenOver.followed(before.vcpu(Sides.VCPU).root(), sides.memory().looked());
+        takenOver.followed(before, sides.memory().looked());
         if (mismatch == null) {
             mismatch =
                     comparison.visible(event, registers, earlierStores.appendAll(outcome.stores()));
         }
-        if (mismatch == null && !trial.isEmpty()) {
+        if (mismatch == null && guessed) {
             mismatch = allocated.unexplained();
         }
         List<String> rows = earlierRows.appendAll(outcome.rows());

@@ -12,11 +12,15 @@ import org.provisor.refine.trace.TraceText;
 
 import java.util.List;
 
-/// Runs programs on real Xen. Between two programs what the first has left is undone and shown to
-/// be; where it is not, or where Xen is lost, another is started.
+/// Runs programs on a real Xen, or on the implementation in its place: by the probe's own calls.
+/// Between two programs what the first has left is undone and shown to be; where it is not, or
+/// where Xen is lost, another is started.
 public final class XenSubject implements Subject {
 
-    private final QemuXen.Setup setup;
+    /// The implementation in place of a Xen.
+    public static final ProbeHost.Setup OWN = OwnHypervisor.Setup.USUAL;
+
+    private final ProbeHost.Setup setup;
     private final boolean always;
     private @Nullable World world;
     private @Nullable XenMachine machine;
@@ -35,14 +39,14 @@ public final class XenSubject implements Subject {
     /// @param setup how Xen is started
     /// @param world the world that programs for it start in, see [#worldOf]
     /// @param always whether everything is compared after each action, not only at the end
-    public XenSubject(QemuXen.Setup setup, World world, boolean always) {
+    public XenSubject(ProbeHost.Setup setup, World world, boolean always) {
         this.setup = setup;
         this.world = world;
         this.always = always;
     }
 
     /// Runs programs for whatever world this Xen starts in.
-    public XenSubject(QemuXen.Setup setup, boolean always) {
+    public XenSubject(ProbeHost.Setup setup, boolean always) {
         this.setup = setup;
         this.always = always;
     }
@@ -51,7 +55,7 @@ public final class XenSubject implements Subject {
     /// privileged one.
     ///
     /// @throws XenLostException if it does not start
-    public static World worldOf(QemuXen.Setup setup) {
+    public static World worldOf(ProbeHost.Setup setup) {
         try (XenMachine machine = XenMachine.start(setup)) {
             return world(machine);
         }

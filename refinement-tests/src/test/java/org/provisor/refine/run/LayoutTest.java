@@ -34,6 +34,7 @@ final class LayoutTest {
         return PvBuilder.build(
                 host,
                 new Domain.Config(0, true, true, PAGES, 1, null, true, false),
+                PAGES,
                 new PvKernel(kernel),
                 module,
                 "a line");

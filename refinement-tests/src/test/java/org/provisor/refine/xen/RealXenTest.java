@@ -408,7 +408,11 @@ class RealXenTest {
                 "bitmap-in-the-page-that-is-mapped",
                 "handed-over-under-another-root",
                 "done-count-under-another-root",
-                "copied-entry-that-was-walked-by"
+                "copied-entry-that-was-walked-by",
+                "handed-over-by-xens-entries",
+                "bitmap-by-xens-entries",
+                "a-root-and-then-a-table",
+                "marked-below-a-root-given-up"
             })
     void keptTraces(String name) throws IOException {
         // Compared at the end only: what is looked at after each action is taken over there.
