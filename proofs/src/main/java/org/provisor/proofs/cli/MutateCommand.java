@@ -2,6 +2,7 @@
 package org.provisor.proofs.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.proofs.mutation.MutatedCode;
 import org.provisor.proofs.mutation.MutationJudge;
 import org.provisor.proofs.mutation.MutationJudge.Judged;
 import org.provisor.proofs.mutation.RuleMutant;
@@ -35,21 +36,22 @@ import java.util.stream.Stream;
 @Command(
         name = "mutate",
         description = {
-            "Puts small errors into every rule of the specification, made by operators: a guard"
-                + " dropped or turned round, a comparison off by one, another error number, an"
-                + " effect dropped, rows in another order; and says which of them something finds.",
+            "Puts small errors into every rule of the specification, or with --in impl into the"
+                + " implementation's memory management, made by operators: a guard dropped or"
+                + " turned round, a comparison off by one, another error number, an effect dropped,"
+                + " rows in another order; and says which of them something finds.",
             "",
             "Each mutant is judged by the worked examples, then by the kept traces, then by a"
                 + " campaign that compares the rules with the implementation; all of them as they"
-                + " always are. Those that cannot be told from the rules are listed with a reason,"
-                + " and do not count.",
+                + " always are. Those that nobody can tell from what really stands there are listed"
+                + " with a reason, and do not count.",
             ""
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            ExitCode.FINE + ":97 in 100 or more were killed",
+            ExitCode.FINE + ":97 in 100 or more were killed, in impl 88",
             ExitCode.FINDING + ":fewer were, or one is listed wrongly as no error",
             ExitCode.BAD_INPUT + ":bad input",
             ExitCode.FAULT + ":could not finish, through a fault that is not yours"
@@ -63,7 +65,9 @@ final class MutateCommand implements Callable<Integer> {
     @Option(
             names = "--in",
             paramLabel = "MODULE",
-            description = "Where the errors are: spec (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Where the errors are: spec, in the rules, or impl, in the implementation's"
+                            + " memory management (default: ${DEFAULT-VALUE}).")
     private String module = Target.SPECIFICATION.module();
 
     @Option(
@@ -84,8 +88,8 @@ final class MutateCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "How many steps the campaign has (default: ${DEFAULT-VALUE}).")
-    private long steps = 60_000;
+            description = "How many steps the campaign has (default: 60000, in impl 400000).")
+    private @Nullable Long steps;
 
     @Option(
             names = "--seed",
@@ -112,12 +116,17 @@ final class MutateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        MutatedCode code = code();
         checkOptions();
         try {
             MutationJudge judge =
-                    new MutationJudge(list ? Map.of() : traces(), Seeds.number(seed), steps);
+                    new MutationJudge(
+                            code,
+                            list ? Map.of() : traces(),
+                            Seeds.number(seed),
+                            steps == null ? code.steps() : steps);
             List<RuleMutant> chosen = chosen(judge.mutants());
-            MutateReport report = new MutateReport(to(), table);
+            MutateReport report = new MutateReport(to(), code.enough(), table);
             if (list) {
                 report.list(chosen);
                 return ExitCode.FINE;
@@ -130,14 +139,20 @@ final class MutateCommand implements Callable<Integer> {
         }
     }
 
-    private void checkOptions() {
-        if (!module.equals(Target.SPECIFICATION.module())) {
-            throw new BadInput("--in must be spec, not " + module);
+    private MutatedCode code() {
+        for (MutatedCode code : MutatedCode.values()) {
+            if (code.target().module().equals(module)) {
+                return code;
+            }
         }
+        throw new BadInput("--in must be spec or impl, not " + module);
+    }
+
+    private void checkOptions() {
         if (jobs < 1 || jobs > 1024) {
             throw new BadInput("--jobs must be 1 to 1024, not " + jobs);
         }
-        if (steps < 0) {
+        if (steps != null && steps < 0) {
             throw new BadInput("--steps must be 0 or more, not " + steps);
         }
         if (sample != null && sample < 1) {

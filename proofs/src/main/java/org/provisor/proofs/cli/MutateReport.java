@@ -17,11 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/// What came of the mutants of the rules: shown, and written as a table.
+/// What came of mutants: shown, and written as a table.
 final class MutateReport {
-
-    /// What counts as enough, of those that are errors.
-    private static final double ENOUGH = 0.97;
 
     private static final String[] COLUMNS = {
         "mutant",
@@ -39,11 +36,14 @@ final class MutateReport {
     };
 
     private final PrintWriter to;
+    private final int enough;
     private final @Nullable Path table;
 
+    /// @param enough how many in a hundred have to be killed, of those that are errors
     /// @param table where to write the table, if anywhere
-    MutateReport(PrintWriter to, @Nullable Path table) {
+    MutateReport(PrintWriter to, int enough, @Nullable Path table) {
         this.to = to;
+        this.enough = enough;
         this.table = table;
     }
 
@@ -108,7 +108,7 @@ final class MutateReport {
                 errors,
                 errors == 0 ? 100 : 100.0 * killed / errors);
         to.flush();
-        return killed >= ENOUGH * errors
+        return 100 * killed >= enough * errors
                 && unknown.isEmpty()
                 && verdicts.stream().noneMatch(MutantVerdict::listedWrongly);
     }

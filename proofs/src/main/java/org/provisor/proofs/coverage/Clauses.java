@@ -51,9 +51,15 @@ public final class Clauses {
 
     /// The classes of the specification: each binary name, and the bytes of its file.
     public static Map<String, byte[]> classFiles() {
+        return classFiles(Clause.class);
+    }
+
+    /// The classes of a module likewise.
+    ///
+    /// @param any one of them
+    public static Map<String, byte[]> classFiles(final Class<?> any) {
         try {
-            final URI place =
-                    Clause.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+            final URI place = any.getProtectionDomain().getCodeSource().getLocation().toURI();
             final Path path = Path.of(place);
             if (Files.isDirectory(path)) {
                 return classFiles(path);

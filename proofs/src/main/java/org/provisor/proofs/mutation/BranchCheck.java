@@ -58,8 +58,9 @@ public final class BranchCheck {
     /// The same with other reasons, by way.
     BranchCheck(Map<String, String> reasons) {
         this.reasons = reasons;
-        for (ClassNode type : RuleClasses.rules(RuleClasses.all())) {
-            RuleMethod.of(type).forEach(method -> watch(type, method));
+        for (ClassNode type : MutatedCode.SPEC.mutated(MutatedCode.SPEC.all())) {
+            RuleMethod.of(type, MutatedCode.SPEC.annotation())
+                    .forEach(method -> watch(type, method));
             classes.put(type.name.replace('/', '.'), Weaver.written(type));
         }
     }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.mutation;
 
-import org.objectweb.asm.tree.ClassNode;
 import org.provisor.proofs.mutation.MutatedRules.Prepared;
 import org.provisor.proofs.seeded.SeededException;
 import org.provisor.proofs.seeded.SeededLoader;
-import org.provisor.proofs.seeded.Target;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +17,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/// Judges mutants of the rules: by the worked examples, the kept traces, and a campaign that
-/// compares the rules with the implementation, which is as it is.
+/// Judges mutants of the rules, or of the implementation: by the worked examples, the kept traces,
+/// and a campaign that compares the rules with the implementation. The other of the two is as it
+/// is.
 ///
-/// The campaign's programs are made up once, with the rules as they are. A mutant is judged by
-/// those that execute its place: before they come to it the rules are the same, so a campaign on
-/// the mutant would make up the same ones.
+/// The campaign's programs are made up once, with both as they are. A mutant is judged by those
+/// that execute its place: before they come to it everything is the same, so a campaign on the
+/// mutant would make up the same ones.
 public final class MutationJudge {
 
     static final String LOADED = "org.provisor.proofs.mutation.loaded.LoadedMutants";
@@ -32,6 +31,7 @@ public final class MutationJudge {
     /// So few are judged by one thread: what they are judged by takes longer to get ready.
     private static final int FEW = 400;
 
+    private final MutatedCode code;
     private final Weaver.Woven woven;
     private final Map<String, String> traces;
     private final long seed;
@@ -41,15 +41,19 @@ public final class MutationJudge {
     /// @param traces programs that were kept, by name
     /// @param seed what the campaign makes its programs up from
     /// @param steps how many steps it has; none if 0
-    public MutationJudge(Map<String, String> traces, long seed, long steps) {
-        this(traces, seed, steps, Reasons.equivalent());
+    public MutationJudge(MutatedCode code, Map<String, String> traces, long seed, long steps) {
+        this(code, traces, seed, steps, code.equivalents());
     }
 
     /// The same with other mutants that are no errors, reasons by identifier.
     MutationJudge(
-            Map<String, String> traces, long seed, long steps, Map<String, String> equivalents) {
-        List<ClassNode> all = RuleClasses.all();
-        woven = Weaver.woven(RuleClasses.rules(all), all);
+            MutatedCode code,
+            Map<String, String> traces,
+            long seed,
+            long steps,
+            Map<String, String> equivalents) {
+        this.code = code;
+        woven = Weaver.woven(code);
         this.traces = new TreeMap<>(traces);
         this.seed = seed;
         this.steps = steps;
@@ -109,7 +113,7 @@ public final class MutationJudge {
             Prepared first = prepared.getFirst();
             if (!first.wrong().isEmpty()) {
                 throw new SeededException(
-                        "the rules as they are do not pass: " + first.wrong().getFirst());
+                        "what is mutated does not pass as it is: " + first.wrong().getFirst());
             }
             return new Judged(first, List.of(verdicts));
         } catch (ExecutionException e) {
@@ -126,6 +130,6 @@ public final class MutationJudge {
     }
 
     private MutatedRules load() {
-        return SeededLoader.load(Target.SPECIFICATION, woven.classes(), MutatedRules.class, LOADED);
+        return SeededLoader.load(code.target(), woven.classes(), MutatedRules.class, LOADED);
     }
 }

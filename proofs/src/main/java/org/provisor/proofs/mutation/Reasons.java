@@ -24,17 +24,13 @@ final class Reasons {
 
     private Reasons() {}
 
-    /// Mutants that are no errors: what they do cannot be told from what the rules do.
-    static Map<String, String> equivalent() {
-        return shipped("equivalent.txt");
-    }
-
     /// Branches that go one way only.
     static Map<String, String> oneWay() {
         return shipped("one-way.txt");
     }
 
-    private static Map<String, String> shipped(String file) {
+    /// The reasons in a file of this package.
+    static Map<String, String> shipped(String file) {
         try (InputStream in = Reasons.class.getResourceAsStream(file)) {
             byte[] bytes = Objects.requireNonNull(in, file).readAllBytes();
             return of(file, new String(bytes, StandardCharsets.UTF_8));

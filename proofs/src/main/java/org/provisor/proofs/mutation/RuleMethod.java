@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A method of the rules that somebody wrote.
+/// A method of what is mutated that somebody wrote.
 ///
 /// @param node its code
 /// @param type its class, without the package
 /// @param name one of its own in the class: a second of the same name is `get-2`
-/// @param clause that it states, or that the one before it in the class states
+/// @param clause that it states or carries out, or the one before it in the class
 record RuleMethod(MethodNode node, String type, String name, String clause) {
-
-    private static final String CLAUSE = "Lorg/provisor/spec/notation/Clause;";
 
     private static final Set<String> GENERATED = Set.of("toString", "hashCode", "equals");
 
     private static final Set<String> OF_ENUM = Set.of("values", "valueOf", "$values");
 
     /// Those of a class, in its order.
-    static List<RuleMethod> of(ClassNode type) {
+    ///
+    /// @param annotation the descriptor of what names clauses
+    static List<RuleMethod> of(ClassNode type, String annotation) {
         List<RuleMethod> methods = new ArrayList<>();
         String simple = type.name.substring(type.name.lastIndexOf('/') + 1).replace('$', '.');
         String clause = "";
@@ -40,7 +40,10 @@ record RuleMethod(MethodNode node, String type, String name, String clause) {
                 continue;
             }
             String stated =
-                    clause(method.visibleAnnotations, clause(type.visibleAnnotations, null));
+                    clause(
+                            annotation,
+                            method.visibleAnnotations,
+                            clause(annotation, type.visibleAnnotations, null));
             String base = method.name;
             if (base.startsWith("lambda$")) {
                 base = base.split("\\$")[1];
@@ -68,10 +71,13 @@ record RuleMethod(MethodNode node, String type, String name, String clause) {
     }
 
     private static @Nullable String clause(
-            @Nullable List<AnnotationNode> annotations, @Nullable String otherwise) {
+            String annotation,
+            @Nullable List<AnnotationNode> annotations,
+            @Nullable String otherwise) {
         for (AnnotationNode each : annotations == null ? List.<AnnotationNode>of() : annotations) {
-            if (each.desc.equals(CLAUSE)) {
-                return (String) each.values.get(each.values.indexOf("value") + 1);
+            if (each.desc.equals(annotation)) {
+                Object value = each.values.get(each.values.indexOf("value") + 1);
+                return String.valueOf(value instanceof List<?> list ? list.getFirst() : value);
             }
         }
         return otherwise;

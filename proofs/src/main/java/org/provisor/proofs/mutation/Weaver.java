@@ -33,11 +33,13 @@ final class Weaver {
     private static final String SELECTED = "org/provisor/proofs/mutation/loaded/Selected";
 
     private final Enumerations enumerations;
+    private final String annotation;
     private final List<RuleMutant> mutants = new ArrayList<>();
     private final Map<String, byte[]> classes = new TreeMap<>();
 
-    private Weaver(Enumerations enumerations) {
+    private Weaver(Enumerations enumerations, String annotation) {
         this.enumerations = enumerations;
+        this.annotation = annotation;
     }
 
     /// What comes of it.
@@ -46,18 +48,16 @@ final class Weaver {
     /// @param classes those that have mutants, by name
     record Woven(List<RuleMutant> mutants, Map<String, byte[]> classes) {}
 
-    /// All mutants of rules.
-    ///
-    /// @param rules the classes that get mutants
-    /// @param all the classes of the specification
-    static Woven woven(List<ClassNode> rules, List<ClassNode> all) {
-        Weaver weaver = new Weaver(new Enumerations(all));
-        rules.forEach(weaver::weave);
+    /// All mutants of some code.
+    static Woven woven(MutatedCode code) {
+        List<ClassNode> all = code.all();
+        Weaver weaver = new Weaver(new Enumerations(all), code.annotation());
+        code.mutated(all).forEach(weaver::weave);
         return new Woven(List.copyOf(weaver.mutants), weaver.classes);
     }
 
     private void weave(ClassNode type) {
-        for (RuleMethod method : RuleMethod.of(type)) {
+        for (RuleMethod method : RuleMethod.of(type, annotation)) {
             new InMethod(type, method).weave();
         }
         classes.put(type.name.replace('/', '.'), written(type));

@@ -63,7 +63,8 @@ public enum Target {
                             "org.provisor.impl.",
                             "org.provisor.refine.",
                             "org.provisor.proofs.seeded.loaded.",
-                            "org.provisor.proofs.recall.loaded.");
+                            "org.provisor.proofs.recall.loaded.",
+                            "org.provisor.proofs.mutation.loaded.");
         };
     }
 

@@ -62,7 +62,7 @@ final class MutateCommandTest {
 
     @Test
     void badInputIsOneLine() {
-        assertBad("--in must be spec, not impl", "--in", "impl");
+        assertBad("--in must be spec or impl, not model", "--in", "model");
         assertBad("no mutant is of Nothing; --list says which", "--only", "Nothing", "--list");
         assertBad("--jobs must be 1 to 1024, not 0", "--jobs", "0");
         assertBad("--steps must be 0 or more, not -1", "--steps", "-1");

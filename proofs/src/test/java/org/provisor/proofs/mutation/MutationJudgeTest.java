@@ -23,7 +23,7 @@ final class MutationJudgeTest {
     private static final MutationJudge BY_EXAMPLES = judge(0, Map.of());
 
     private static MutationJudge judge(long steps, Map<String, String> equivalents) {
-        return new MutationJudge(Map.of(), 1, steps, equivalents);
+        return new MutationJudge(MutatedCode.SPEC, Map.of(), 1, steps, equivalents);
     }
 
     private static List<MutantVerdict> judged(MutationJudge judge, List<String> ids) {
@@ -51,6 +51,16 @@ final class MutationJudgeTest {
             operators.add(mutant.operator());
         }
         assertEquals(Set.copyOf(Arrays.asList(Operator.values())), operators);
+    }
+
+    /// The rules are as they are then; the campaign compares.
+    @Test
+    void anErrorInTheImplementationIsKilledByAProgram() {
+        MutationJudge judge = new MutationJudge(MutatedCode.IMPL, Map.of(), 1, 3_000, Map.of());
+        MutantVerdict verdict = judged(judge, "Pinning.pin/negate-1");
+        assertEquals(Fate.KILLED, verdict.fate());
+        assertEquals("mm.pin", verdict.mutant().clause());
+        assertEquals(By.REFINEMENT, verdict.killed().orElseThrow().by());
     }
 
     @Test
@@ -103,9 +113,10 @@ final class MutationJudgeTest {
     /// The shipped list names mutants that there are, and none that an example kills.
     @Test
     void whatIsListedAsNoErrorIsNone() {
-        MutationJudge judge = judge(0, Reasons.equivalent());
+        MutationJudge judge = judge(0, MutatedCode.SPEC.equivalents());
         assertEquals(List.of(), judge.unknownEquivalents());
-        List<MutantVerdict> verdicts = judged(judge, List.copyOf(Reasons.equivalent().keySet()));
+        List<MutantVerdict> verdicts =
+                judged(judge, List.copyOf(MutatedCode.SPEC.equivalents().keySet()));
         assertEquals(
                 List.of(),
                 verdicts.stream()
