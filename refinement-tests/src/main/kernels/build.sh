@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds the kernels: build.sh DIRECTORY leaves DIRECTORY/hello.elf there. Needs gcc and binutils;
-# the same ones make the same bytes, whatever the directory.
+# Builds the kernels: build.sh DIRECTORY leaves DIRECTORY/hello.elf and bench.elf there. Needs gcc
+# and binutils; the same ones make the same bytes, whatever the directory.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 out=$1
@@ -11,11 +11,18 @@ flags="-std=gnu11 -O2 -Wall -Wextra -Werror -ffreestanding -nostdlib -fno-stack-
     -fno-pie -mcmodel=kernel -fno-jump-tables -fno-tree-loop-distribute-patterns -mno-red-zone
     -mgeneral-regs-only -fno-record-gcc-switches -g0"
 mkdir -p "$out"
-cd "$here"
-$cc $flags -c hello.c -o "$out/hello.o"
-$cc $flags -c start.S -o "$out/start.o"
-cp kernel.lds "$out/kernel.lds"
-cd "$out"
-ld -nostdlib -static --no-warn-rwx-segments -no-pie -z max-page-size=4096 -z noseparate-code \
-    --build-id=none --strip-all -T kernel.lds start.o hello.o -o hello.elf
-rm -f hello.o start.o kernel.lds
+
+# kernel NAME ENTRY: what NAME.c and ENTRY.S make.
+kernel() {
+    cd "$here"
+    $cc $flags -c "$1.c" -o "$out/$1.o"
+    $cc $flags -c "$2.S" -o "$out/start.o"
+    cp kernel.lds "$out/kernel.lds"
+    cd "$out"
+    ld -nostdlib -static --no-warn-rwx-segments -no-pie -z max-page-size=4096 -z noseparate-code \
+        --build-id=none --strip-all -T kernel.lds start.o "$1.o" -o "$1.elf"
+    rm -f "$1.o" start.o kernel.lds
+}
+
+kernel hello start
+kernel bench bench-entry

@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
             ConformCommand.class,
             FuzzCpuCommand.class,
             RunCommand.class,
+            BenchCommand.class,
             ReplayCommand.class,
             Explore.class,
             CoverageCommand.class,

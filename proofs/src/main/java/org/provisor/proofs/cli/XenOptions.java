@@ -8,6 +8,7 @@ import org.provisor.refine.xen.XenImage;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,13 +51,10 @@ final class XenOptions {
     ///
     /// @throws BadInput if there is no Xen or no QEMU
     List<QemuXen.Setup> setups() {
-        QemuXen.Setup one = QemuXen.Setup.of(image());
+        QemuXen.Setup one = QemuXen.Setup.of(image(xen));
         List<QemuXen.Setup> all = new ArrayList<>();
         for (String program : qemu) {
-            if (!runs(program)) {
-                throw new BadInput(
-                        "cannot run " + program + "; Debian: apt-get install qemu-system-x86");
-            }
+            version(program);
             all.add(one.withQemu(program));
         }
         if (all.isEmpty()) {
@@ -69,7 +67,14 @@ final class XenOptions {
     ///
     /// @throws BadInput if there is none
     Path image() {
-        Path file = xen;
+        return image(xen);
+    }
+
+    /// The Xen that is asked for, or Debian's.
+    ///
+    /// @throws BadInput if there is none
+    static Path image(@Nullable Path asked) {
+        Path file = asked;
         if (file == null) {
             file =
                     XenImage.INSTALLED.stream()
@@ -93,17 +98,22 @@ final class XenOptions {
         }
     }
 
-    private static boolean runs(String program) {
+    /// What a QEMU says that it is.
+    ///
+    /// @throws BadInput if there is none
+    static String version(String program) {
         try {
             Process process =
                     new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
-            process.getInputStream().readAllBytes();
-            return process.waitFor() == 0;
+            byte[] said = process.getInputStream().readAllBytes();
+            if (process.waitFor() == 0) {
+                return new String(said, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+            }
         } catch (IOException e) {
-            return false;
+            // As if it did not start.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
+        throw new BadInput("cannot run " + program + "; Debian: apt-get install qemu-system-x86");
     }
 }

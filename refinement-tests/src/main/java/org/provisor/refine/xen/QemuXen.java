@@ -7,26 +7,20 @@ import org.provisor.spec.state.Choices.Allocation;
 import org.provisor.spec.state.Machine;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// One QEMU that runs Xen with the probe as domain 0. For one thread.
 ///
-/// QEMU ends with this, at the latest when this virtual machine ends, in whatever way: a shell
-/// between them waits for its standard input to be closed.
+/// QEMU ends with this, at the latest when this virtual machine ends, in whatever way.
 public final class QemuXen implements ProbeHost {
 
     /// How to start.
@@ -100,24 +94,7 @@ public final class QemuXen implements ProbeHost {
     private static final int MEMORY_OP = 12;
     private static final int MAXIMUM_RAM_PAGE = 2;
 
-    /// Runs a program with nothing on its standard input; ends it when the shell's own is closed.
-    private static final String WATCHED =
-            "exec 3<&0; \"$@\" </dev/null 3<&- & q=$!; "
-                    + "{ read -r _ <&3; kill -9 $q; } 2>/dev/null & r=$!; exec 3<&-; "
-                    + "wait $q; s=$?; kill $r 2>/dev/null; exit $s";
-
-    private static final Set<QemuXen> RUNNING = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(QemuXen::closeAll, "stop-machines"));
-    }
-
-    private static void closeAll() {
-        RUNNING.forEach(QemuXen::close);
-        SharedFiles.closeAll();
-    }
-
-    private final Process process;
+    private final QemuProcess process;
     private final Console console;
     private final GuestRam ram;
     private final Mailbox mailbox;
@@ -130,11 +107,8 @@ public final class QemuXen implements ProbeHost {
             throws IOException {
         this.ram = ram;
         commandLine = String.join(" ", command);
-        List<String> watched = new ArrayList<>(List.of("/bin/sh", "-c", WATCHED, "sh"));
-        watched.addAll(command);
-        process = new ProcessBuilder(watched).redirectErrorStream(true).start();
-        RUNNING.add(this);
-        console = new Console(process.getInputStream(), line -> heard(line, setup.console()));
+        process = new QemuProcess(command, line -> heard(line, setup.console()));
+        console = process.console();
         try {
             long start = awaitProbe(setup, nonce);
             mailbox = new Mailbox(ram, start, watch(), setup.patience().toNanos());
@@ -242,20 +216,11 @@ public final class QemuXen implements ProbeHost {
     }
 
     private @Nullable Kind ending() {
-        Kind said = console.ending();
-        return said != null || process.isAlive() ? said : Kind.EXITED;
+        return process.ending();
     }
 
     private XenLostException lost(Kind kind, String what) {
-        // What explains it may still be on its way.
-        for (int i = 0; i < 50 && !console.closed(); i++) {
-            LockSupport.parkNanos(2_000_000);
-        }
-        Kind said = console.ending();
-        return new XenLostException(
-                said == null ? kind : said,
-                (said == null ? kind : said) + ": " + what + "; started by " + commandLine,
-                console.last());
+        return process.lost(kind, what);
     }
 
     @Override
@@ -300,12 +265,12 @@ public final class QemuXen implements ProbeHost {
 
     /// The processes: the shell, then those that it started.
     Stream<ProcessHandle> processes() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+        return process.handles();
     }
 
     /// Ends QEMU as if it had ended by itself.
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.kill();
     }
 
     /// How QEMU was started.
@@ -324,26 +289,7 @@ public final class QemuXen implements ProbeHost {
             return;
         }
         closed = true;
-        RUNNING.remove(this);
-        stop();
+        process.close();
         ram.close();
-    }
-
-    private void stop() {
-        try (OutputStream standing = process.getOutputStream()) {
-            standing.flush();
-        } catch (IOException e) {
-            // The shell is gone already.
-        }
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
     }
 }

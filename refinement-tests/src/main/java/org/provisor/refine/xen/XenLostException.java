@@ -29,16 +29,23 @@ public final class XenLostException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String what;
     private final ArrayList<String> console;
 
     XenLostException(Kind kind, String what, List<String> console) {
         super(what + (console.isEmpty() ? "" : "\n  " + String.join("\n  ", console)));
         this.kind = kind;
+        this.what = what;
         this.console = new ArrayList<>(console);
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /// What happened, in a line.
+    public String what() {
+        return what;
     }
 
     /// The last lines of the console.

@@ -18,6 +18,10 @@ final class Kernels {
         return read("/org/provisor/refine/kernels/hello.elf");
     }
 
+    static byte[] bench() {
+        return read("/org/provisor/refine/kernels/bench.elf");
+    }
+
     static byte[] probe() {
         return read("/org/provisor/refine/xen/probe.elf");
     }

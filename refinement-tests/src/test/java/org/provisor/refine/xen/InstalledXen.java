@@ -12,11 +12,12 @@ import java.util.List;
 
 /// The real Xen that tests run, where there is one and QEMU to run it: Debian's, or what the
 /// environment variable `PROVISOR_XEN` names.
-final class InstalledXen {
+public final class InstalledXen {
 
     private InstalledXen() {}
 
-    static QemuXen.Setup setup() throws InterruptedException {
+    /// Skips the test where there is none.
+    public static QemuXen.Setup setup() throws InterruptedException {
         assumeTrue(hasQemu(), "there is no QEMU: apt-get install qemu-system-x86");
         List<Path> places = new ArrayList<>(XenImage.INSTALLED);
         String named = System.getenv("PROVISOR_XEN");
