@@ -204,6 +204,12 @@ public final class PvMachine implements AutoCloseable {
         return loop.run(instructions);
     }
 
+    /// Has the guest's hypercalls made by this from now on: something that looks on, and makes them
+    /// by [GuestCalls#DIRECT].
+    public void makeCallsBy(final GuestCalls calls) {
+        loop.makeCallsBy(calls);
+    }
+
     public Statistics statistics() {
         statistics.walks = walker.walks();
         statistics.reads = walker.reads();

@@ -10,7 +10,6 @@ import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.PageFaults;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
-import org.provisor.impl.hypercall.HypercallTable;
 import org.provisor.impl.hypercall.Registers;
 import org.provisor.impl.mm.EntryState;
 import org.provisor.impl.mm.Vcpu;
@@ -47,6 +46,7 @@ final class VcpuLoop {
     private final Registers registers = new Registers();
 
     private @Nullable Ending ending;
+    private GuestCalls guestCalls = GuestCalls.DIRECT;
 
     VcpuLoop(
             final CpuState state,
@@ -68,6 +68,11 @@ final class VcpuLoop {
         pv = new PvEntry(vcpu, info);
         instructions = new PrivilegedInstructions(state, memory, vcpu, info, calls, clock);
         tableWrites = new TableWrites(state, engine, vcpu, memory);
+    }
+
+    /// Has the guest's hypercalls made by this.
+    void makeCallsBy(final GuestCalls now) {
+        guestCalls = now;
     }
 
     /// Runs the vCPU.
@@ -258,7 +263,7 @@ final class VcpuLoop {
         if (HostCalls.has(number)) {
             calls.call(registers);
         } else {
-            HypercallTable.call(vcpu, registers);
+            guestCalls.call(vcpu, registers);
         }
         state.set(Slots.RAX, registers.rax);
         state.set(Slots.RDI, registers.rdi);

@@ -6,8 +6,11 @@ import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvKernel;
 import org.provisor.impl.launch.Clock;
 import org.provisor.impl.launch.Ending;
+import org.provisor.impl.launch.GuestCalls;
 import org.provisor.impl.launch.PvMachine;
 import org.provisor.impl.memory.MemoryUnavailableException;
+import org.provisor.refine.run.CallDiffersException;
+import org.provisor.refine.run.CallJudge;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +23,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -42,7 +46,7 @@ import java.util.regex.Pattern;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             ExitCode.FINE + ":the domain powered off",
-            ExitCode.FINDING + ":it crashed, or said that it did",
+            ExitCode.FINDING + ":it crashed, or said that it did, or --check found a difference",
             ExitCode.BAD_INPUT + ":bad input, or an image that is no such kernel",
             ExitCode.FAULT + ":could not finish, through a fault that is not yours",
             RunCommand.REBOOT + ":the domain wants to be started again",
@@ -62,6 +66,10 @@ final class RunCommand implements Callable<Integer> {
     static final int OTHER = 8;
     static final int ASLEEP = 9;
     static final int LIMIT = 10;
+
+    private static final String OFF = "off";
+    private static final String SAMPLED = "sampled";
+    private static final String FULL = "full";
 
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,11})([KMG])");
     private static final long PAGE = 4096;
@@ -98,6 +106,15 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Long instructions;
 
     @Option(
+            names = "--check",
+            paramLabel = "HOW",
+            description =
+                    "Has the specification judge the domain's hypercalls while it runs: full, each;"
+                        + " sampled, the first 64 of each number and one in 64 of the others; off,"
+                        + " none (default: ${DEFAULT-VALUE}). A difference ends the domain.")
+    private String check = OFF;
+
+    @Option(
             names = "--stats",
             description = "Says at the end what the domain has done, and how fast.")
     private boolean stats;
@@ -111,6 +128,9 @@ final class RunCommand implements Callable<Integer> {
         if (arguments.getBytes(StandardCharsets.UTF_8).length > COMMAND_LINE_BYTES) {
             throw new BadInput("--args must have at most " + COMMAND_LINE_BYTES + " bytes");
         }
+        if (!List.of(OFF, SAMPLED, FULL).contains(check)) {
+            throw new BadInput("--check must be full, sampled or off, not " + check);
+        }
         final long pages = pages();
         final byte[] file = bytes(kernel);
         final byte[] data = module == null ? new byte[0] : bytes(module);
@@ -120,16 +140,34 @@ final class RunCommand implements Callable<Integer> {
         final ConsoleText console = new ConsoleText(line.getOut());
         try (PvMachine machine =
                 PvMachine.start(new PvKernel(file), data, arguments, pages, console, clock)) {
+            final PrintWriter err = line.getErr();
+            final CallJudge judge =
+                    check.equals(OFF)
+                            ? null
+                            : new CallJudge(machine, check.equals(SAMPLED), GuestCalls.DIRECT);
             final long began = clock.nanos();
-            final Ending ending = machine.run(limit);
+            final Ending ending;
+            try {
+                ending = machine.run(limit);
+                if (judge != null) {
+                    judge.finish();
+                }
+            } catch (CallDiffersException e) {
+                console.end();
+                err.println("provisor: " + e.getMessage());
+                err.flush();
+                return ExitCode.FINDING;
+            }
             final long nanos = clock.nanos() - began;
             console.end();
-            final PrintWriter err = line.getErr();
             if (ending.kind() != Ending.Kind.SHUTDOWN || ending.reason() != Ending.POWEROFF) {
                 err.println("provisor: " + ending.text());
             }
             if (stats) {
                 err.print(RunStatistics.text(machine.statistics(), nanos, started));
+                if (judge != null) {
+                    err.print(RunStatistics.text(judge));
+                }
             }
             err.flush();
             return code(ending);

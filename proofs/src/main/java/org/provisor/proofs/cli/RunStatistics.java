@@ -3,6 +3,7 @@ package org.provisor.proofs.cli;
 
 import org.provisor.impl.abi.HypercallNumbers;
 import org.provisor.impl.launch.Statistics;
+import org.provisor.refine.run.CallJudge;
 
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
@@ -115,6 +116,14 @@ final class RunStatistics {
         for (int vector = 0; vector < 256; vector++) {
             line(text, "passed on: " + exception(vector), run.exceptions(vector));
         }
+        return text.toString();
+    }
+
+    /// What has been judged by the specification.
+    static String text(CallJudge judge) {
+        StringBuilder text = new StringBuilder();
+        line(text, "hypercalls judged", judge.judged());
+        line(text, "hypercalls that could not be judged", judge.unjudged());
         return text.toString();
     }
 

@@ -2,6 +2,7 @@
 package org.provisor.proofs.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,18 @@ final class RunCommandTest {
         stat("passed on: page fault", "1");
     }
 
+    @Test
+    void callsAreJudged() throws IOException {
+        String kernel = kernel("kernels/hello.elf");
+        int code = run("run", kernel, "--memory", "8M", "--stats", "--check", "full");
+        assertEquals(ExitCode.FINE, code, err.toString());
+        stat("hypercalls judged", "8");
+        stat("hypercalls that could not be judged", "0");
+        err.getBuffer().setLength(0);
+        run("run", kernel, "--memory", "8M", "--stats", "--check", "off");
+        assertFalse(err.toString().contains("judged"), err.toString());
+    }
+
     private void stat(String what, String number) {
         boolean there =
                 err.toString()
@@ -92,6 +105,7 @@ final class RunCommandTest {
                 kernel,
                 "--memory",
                 "1M");
+        bad("--check must be full, sampled or off, not some", kernel, "--check", "some");
         bad("--instructions must be 1 or more, not 0", kernel, "--instructions", "0");
         bad("there is no file nothing", kernel, "--module", "nothing");
         bad("--args must have at most 1023 bytes", kernel, "--args", "x".repeat(1024));

@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.provisor.impl.build.PvKernel;
 import org.provisor.impl.launch.Clock;
 import org.provisor.impl.launch.Ending;
+import org.provisor.impl.launch.GuestCalls;
 import org.provisor.impl.launch.PvMachine;
+import org.provisor.impl.mm.FrameTable;
 import org.provisor.refine.program.CallMemory;
+import org.provisor.refine.run.CallJudge;
 import org.provisor.refine.xen.Mailbox.Operation;
 import org.provisor.refine.xen.Mailbox.Result;
 import org.provisor.refine.xen.XenLostException.Kind;
@@ -24,7 +27,7 @@ import java.util.List;
 import java.util.Objects;
 
 /// The probe, the very same as on a real Xen, as a guest of the implementation: it starts, and does
-/// what it is told through its mailbox.
+/// what it is told through its mailbox. All its calls are judged.
 final class EngineProbeTest {
 
     private static final long PAGES = 4096;
@@ -34,6 +37,9 @@ final class EngineProbeTest {
     private static final int TURNS = 100;
 
     private static final int MMU_UPDATE = 1;
+    private static final int MEMORY_OP = 12;
+    private static final int DECREASE = 1;
+    private static final int POPULATE = 6;
     private static final int UPDATE_VA_MAPPING = 14;
     private static final int XEN_VERSION = 17;
     private static final int EVTCHN = 32;
@@ -42,6 +48,11 @@ final class EngineProbeTest {
 
     private final StringBuilder console = new StringBuilder();
     private PvMachine machine;
+    private CallJudge judge;
+
+    /// Calls made of which the specification says nothing.
+    private long unspecified;
+
     private GuestRam ram;
     private Mailbox box;
 
@@ -62,6 +73,7 @@ final class EngineProbeTest {
                                             new String(bytes, 0, count, StandardCharsets.US_ASCII)),
                             new Turns());
         }
+        judge = new CallJudge(machine, false, GuestCalls.DIRECT);
         machine.run(START);
         ram = new GuestRam(machine.memory().segment());
         final String said = console.toString();
@@ -73,7 +85,13 @@ final class EngineProbeTest {
 
     @AfterEach
     void close() {
-        machine.close();
+        try {
+            judge.finish();
+            assertEquals(unspecified, judge.unjudged());
+            assertTrue(judge.judged() > 0);
+        } finally {
+            machine.close();
+        }
     }
 
     /// Time that passes when the guest sleeps.
@@ -124,6 +142,7 @@ final class EngineProbeTest {
     void makesHypercalls() {
         assertEquals(4 << 16 | 17, call(XEN_VERSION));
         assertEquals(-38, call(EVTCHN));
+        unspecified = 1;
         assertEquals(-38, call(0x1234_5678_9ABCL));
         ram.setWord(address(CallMemory.START), address(CallMemory.START) | 4);
         assertEquals(-38, call(MMU_UPDATE, CallMemory.START, 1, 0, 0x7FF0));
@@ -165,6 +184,38 @@ final class EngineProbeTest {
         assertEquals(-16, call(UPDATE_VA_MAPPING, BEHIND, box.root() << 12 | 0x67, 2));
     }
 
+    /// Writes what `memory_op` is told of one frame.
+    private void reservation(final long number) {
+        final long at = address(CallMemory.START);
+        ram.setWord(at, CallMemory.START + 0x100);
+        ram.setWord(at + 8, 1);
+        ram.setWord(at + 16, 0);
+        ram.setWord(at + 24, 0x7FF0);
+        ram.setWord(at + 0x100, number);
+    }
+
+    /// The specification follows which frame was allocated.
+    @Test
+    void givesAFrameBackAndGetsOne() {
+        final FrameTable frames = machine.domain().vcpu(0).host().frames();
+        long unused = frames.size() - 1;
+        while ((frames.count(unused) & FrameTable.REFERENCES) != 1
+                || (frames.type(unused) & FrameTable.TYPE_REFERENCES) != 0
+                || frames.owner(unused) != 0) {
+            unused--;
+        }
+        reservation(unused);
+        assertEquals(1, call(MEMORY_OP, DECREASE, CallMemory.START));
+        assertEquals(0, frames.count(unused) & FrameTable.REFERENCES);
+        reservation(0x123);
+        assertEquals(1, call(MEMORY_OP, POPULATE, CallMemory.START));
+        final long given = ram.word(address(CallMemory.START) + 0x100);
+        assertEquals(0x8000_0000_0000_0001L, frames.count(given));
+        reservation(0x124);
+        assertEquals(0, call(MEMORY_OP, POPULATE, CallMemory.START));
+        assertEquals(-38, call(MEMORY_OP, 63, CallMemory.START));
+    }
+
     @Test
     void copiesCountsAndStops() {
         for (int i = 0; i < 512; i++) {
@@ -175,6 +226,7 @@ final class EngineProbeTest {
             assertEquals(i, ram.word(address(CallMemory.START + 0x1000) + 8L * i));
         }
         assertEquals(-38, run(Operation.CALLS, 1000, EVTCHN).value());
+        unspecified = 1000;
         assertEquals(1000, machine.statistics().hypercalls(EVTCHN));
         box.send(Operation.STOP);
         Ending ending = machine.run(TURN);
