@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.concurrent;
 
-import io.vavr.collection.List;
-
-import org.provisor.impl.memory.FrameAllocator;
 import org.provisor.impl.mm.Preemption;
 import org.provisor.impl.mm.Vcpu;
-import org.provisor.impl.trace.TraceBuffer;
-import org.provisor.impl.trace.TraceEvent;
+import org.provisor.refine.harness.ImplTrace;
 import org.provisor.refine.program.CallMemory;
 import org.provisor.spec.abi.Bitness;
 import org.provisor.spec.abi.CallingConvention;
 import org.provisor.spec.abi.Domid;
-import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.Registers;
-import org.provisor.spec.state.Choices.Allocation;
 import org.provisor.spec.state.VcpuId;
 import org.provisor.spec.transition.Event;
 
@@ -120,24 +114,9 @@ final class Side implements Preemption {
         }
         element.ended = Turns.time();
         done.add(element);
-        element.allocations = allocations(vcpu.trace(), traced);
+        element.allocations = ImplTrace.allocations(vcpu.trace(), traced);
         element.written = memory.written();
         completed = done.size();
-    }
-
-    private static List<Allocation> allocations(TraceBuffer trace, long from) {
-        List<Allocation> all = List.empty();
-        for (long record = trace.written() - 1; record >= from; record--) {
-            if (trace.event(record) == TraceEvent.ALLOCATED) {
-                long first = trace.b(record);
-                all =
-                        all.prepend(
-                                first == FrameAllocator.NONE
-                                        ? new Allocation.Failed()
-                                        : new Allocation.Given(new Mfn(first)));
-            }
-        }
-        return all;
     }
 
     @Override

@@ -10,19 +10,17 @@ import org.provisor.impl.hypercall.Registers;
 import org.provisor.impl.launch.GuestCalls;
 import org.provisor.impl.launch.PvMachine;
 import org.provisor.impl.launch.Statistics;
-import org.provisor.impl.memory.FrameAllocator;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.mm.EntryState;
 import org.provisor.impl.mm.FrameTable;
 import org.provisor.impl.mm.Host;
 import org.provisor.impl.mm.Vcpu;
-import org.provisor.impl.trace.TraceBuffer;
-import org.provisor.impl.trace.TraceEvent;
 import org.provisor.refine.abstraction.DomainAbstraction;
 import org.provisor.refine.abstraction.FrameAbstraction;
 import org.provisor.refine.abstraction.MachineAbstraction;
 import org.provisor.refine.harness.BootNumbers;
 import org.provisor.refine.harness.Difference;
+import org.provisor.refine.harness.ImplTrace;
 import org.provisor.refine.harness.MachineDiff;
 import org.provisor.refine.program.World;
 import org.provisor.spec.abi.Bitness;
@@ -200,7 +198,10 @@ public final class CallJudge implements GuestCalls {
             long traced = vcpu.trace().written();
             calls.call(by, registers);
             watched.end();
-            List<Allocation> allocations = allocations(vcpu.trace(), traced);
+            List<Allocation> allocations =
+                    traced < vcpu.trace().first()
+                            ? null
+                            : ImplTrace.allocations(vcpu.trace(), traced);
             if (allocations == null) {
                 changed = true;
                 unjudged++;
@@ -252,25 +253,6 @@ public final class CallJudge implements GuestCalls {
         } catch (RuntimeException e) {
             throw differs(stated, "the specification fails: " + e);
         }
-    }
-
-    /// What was allocated; null if that is not known any more.
-    private static @Nullable List<Allocation> allocations(TraceBuffer trace, long from) {
-        if (trace.written() - from > trace.capacity()) {
-            return null;
-        }
-        List<Allocation> all = List.empty();
-        for (long record = trace.written() - 1; record >= from; record--) {
-            if (trace.event(record) == TraceEvent.ALLOCATED) {
-                long first = trace.b(record);
-                all =
-                        all.prepend(
-                                first == FrameAllocator.NONE
-                                        ? new Allocation.Failed()
-                                        : new Allocation.Given(new Mfn(first)));
-            }
-        }
-        return all;
     }
 
     // The machine before a call.
