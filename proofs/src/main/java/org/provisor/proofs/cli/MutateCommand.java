@@ -2,6 +2,7 @@
 package org.provisor.proofs.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.proofs.mutation.KeptPrograms;
 import org.provisor.proofs.mutation.MutatedCode;
 import org.provisor.proofs.mutation.MutationJudge;
 import org.provisor.proofs.mutation.MutationJudge.Judged;
@@ -15,10 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,10 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /// The command `provisor mutate`.
 @Command(
@@ -57,8 +53,6 @@ import java.util.stream.Stream;
             ExitCode.FAULT + ":could not finish, through a fault that is not yours"
         })
 final class MutateCommand implements Callable<Integer> {
-
-    private static final List<String> TRACES = List.of("traces", "xen-traces");
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -205,21 +199,7 @@ final class MutateCommand implements Callable<Integer> {
 
     /// The programs that were kept because they once showed something, by name.
     static Map<String, String> traces() {
-        Path resources =
-                SourceTree.of(Target.SPECIFICATION)
-                        .project()
-                        .resolve("refinement-tests/src/test/resources");
-        Map<String, String> traces = new TreeMap<>();
-        for (String directory : TRACES) {
-            try (Stream<Path> files = Files.list(resources.resolve(directory))) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".trace")).toList()) {
-                    traces.put(directory + "/" + file.getFileName(), Files.readString(file));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return traces;
+        return KeptPrograms.in(SourceTree.of(Target.SPECIFICATION).project());
     }
 
     private PrintWriter to() {

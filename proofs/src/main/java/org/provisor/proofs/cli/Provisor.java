@@ -45,6 +45,7 @@ import java.util.concurrent.Callable;
             Seeded.class,
             MutateCommand.class,
             VacuityCommand.class,
+            McdcCommand.class,
             RecallCommand.class
         })
 public final class Provisor implements Callable<Integer> {

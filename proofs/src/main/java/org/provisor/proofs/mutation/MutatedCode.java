@@ -76,6 +76,7 @@ public enum MutatedCode {
 
     /// Mutants that are no errors, reasons by identifier.
     Map<String, String> equivalents() {
-        return Reasons.shipped("equivalent-" + name().toLowerCase(Locale.ROOT) + ".txt");
+        return Reasons.shipped(
+                Reasons.class, "equivalent-" + name().toLowerCase(Locale.ROOT) + ".txt");
     }
 }

@@ -20,18 +20,20 @@ import java.util.TreeMap;
 ///   PageTypes.get/never-6 PageTypes.get/more-3
 ///   Pinning.pin/reorder-1
 /// ```
-final class Reasons {
+public final class Reasons {
 
     private Reasons() {}
 
     /// Branches that go one way only.
     static Map<String, String> oneWay() {
-        return shipped("one-way.txt");
+        return shipped(Reasons.class, "one-way.txt");
     }
 
-    /// The reasons in a file of this package.
-    static Map<String, String> shipped(String file) {
-        try (InputStream in = Reasons.class.getResourceAsStream(file)) {
+    /// What a file lists that is shipped beside a class: reasons by name.
+    ///
+    /// @throws SeededException if the text is not as it should be
+    public static Map<String, String> shipped(Class<?> beside, String file) {
+        try (InputStream in = beside.getResourceAsStream(file)) {
             byte[] bytes = Objects.requireNonNull(in, file).readAllBytes();
             return of(file, new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -17,15 +17,30 @@ public final class SeededLoader extends ClassLoader {
         registerAsParallelCapable();
     }
 
-    private final Target target;
+    private final List<String> loaded;
+    private final List<String> shared;
     private final Map<String, byte[]> given;
-    private final boolean sharing;
+    private final Preparation prepared;
 
-    private SeededLoader(Target target, Map<String, byte[]> given) {
-        super(target.module(), SeededLoader.class.getClassLoader());
-        this.target = target;
+    private SeededLoader(
+            List<String> loaded,
+            List<String> shared,
+            Map<String, byte[]> given,
+            Preparation prepared) {
+        super("seeded", SeededLoader.class.getClassLoader());
+        this.loaded = loaded;
+        this.shared =
+                given.keySet().stream().anyMatch(name -> startsWith(name, shared))
+                        ? List.of()
+                        : shared;
         this.given = Map.copyOf(given);
-        sharing = given.keySet().stream().noneMatch(name -> startsWith(name, target.shared()));
+        this.prepared = prepared;
+    }
+
+    /// What is done to a class's bytes as it is loaded.
+    public interface Preparation {
+
+        byte[] of(String name, byte[] bytes);
     }
 
     /// A new object of a class that is loaded together with the module.
@@ -34,8 +49,28 @@ public final class SeededLoader extends ClassLoader {
     /// @param type the type by which the object is known outside
     /// @param name the class; it has a constructor without arguments
     public static <T> T load(Target target, Map<String, byte[]> given, Class<T> type, String name) {
+        return made(
+                new SeededLoader(target.loaded(), target.shared(), given, target::prepared),
+                type,
+                name);
+    }
+
+    /// The same for other classes than those of a module.
+    ///
+    /// @param packages of the classes that are loaded, each with a dot at its end
+    /// @param prepared what is done to each of them as it is loaded
+    public static <T> T load(
+            List<String> packages,
+            Map<String, byte[]> given,
+            Preparation prepared,
+            Class<T> type,
+            String name) {
+        return made(new SeededLoader(packages, List.of(), given, prepared), type, name);
+    }
+
+    private static <T> T made(SeededLoader loader, Class<T> type, String name) {
         try {
-            Class<?> loaded = new SeededLoader(target, given).loadClass(name);
+            Class<?> loaded = loader.loadClass(name);
             return type.cast(loaded.getConstructor().newInstance());
         } catch (ClassNotFoundException
                 | NoSuchMethodException
@@ -48,19 +83,19 @@ public final class SeededLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!startsWith(name, target.loaded()) || (sharing && startsWith(name, target.shared()))) {
+        if (!startsWith(name, loaded) || startsWith(name, shared)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
-            Class<?> loaded = findLoadedClass(name);
-            if (loaded == null) {
+            Class<?> found = findLoadedClass(name);
+            if (found == null) {
                 byte[] bytes = given.get(name);
-                bytes = target.prepared(name, bytes == null ? built(getParent(), name) : bytes);
+                bytes = prepared.of(name, bytes == null ? built(getParent(), name) : bytes);
                 // Some look for their like beside where they are.
                 ProtectionDomain place = getParent().loadClass(name).getProtectionDomain();
-                loaded = defineClass(name, bytes, 0, bytes.length, place);
+                found = defineClass(name, bytes, 0, bytes.length, place);
             }
-            return loaded;
+            return found;
         }
     }
 

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.mcdc;
+
+import org.provisor.impl.mm.Host;
+import org.provisor.proofs.coverage.Clauses;
+import org.provisor.proofs.mcdc.Drive.Driven;
+import org.provisor.proofs.mcdc.Drive.Listener;
+import org.provisor.proofs.mcdc.Drive.Together;
+import org.provisor.proofs.mutation.KeptPrograms;
+import org.provisor.proofs.mutation.Reasons;
+import org.provisor.proofs.seeded.SeededException;
+import org.provisor.proofs.seeded.SeededLoader;
+import org.provisor.refine.concurrent.SwitchPoints;
+import org.provisor.spec.notation.Clause;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+
+/// MC/DC of the specification's rules and of the implementation's memory management.
+public final class McdcCheck {
+
+    /// How much has to be shown of a module, in hundredths of what is not excused.
+    private static final Map<String, Integer> ENOUGH = Map.of("spec", 95, "impl", 88);
+
+    /// How many steps the list of gaps that are excused is for.
+    public static final long STEPS = 60_000;
+
+    private static final String DRIVE = "org.provisor.proofs.mcdc.loaded.LoadedDrive";
+
+    /// Where decisions are watched: the module, the package.
+    private static final List<String> PACKAGES =
+            List.of("spec.hypercall.", "spec.mm.", "spec.pv.", "spec.transition.", "impl.mm.");
+
+    private static final String BASE = "org.provisor.";
+
+    /// All that leads to a decision.
+    private static final List<String> LOADED =
+            List.of(
+                    "org.provisor.spec.",
+                    "org.provisor.impl.",
+                    "org.provisor.refine.",
+                    "org.provisor.proofs.mcdc.loaded.",
+                    "org.provisor.proofs.seeded.loaded.");
+
+    /// So many steps of the campaign go with an element of what two vCPUs do.
+    private static final long FEWER = 1;
+
+    private final Watched watched = new Watched();
+    private final Map<String, String> reasons;
+
+    public McdcCheck() {
+        this(Reasons.shipped(McdcCheck.class, "gaps.txt"));
+    }
+
+    /// The same with other reasons, by condition.
+    public McdcCheck(Map<String, String> reasons) {
+        this.reasons = reasons;
+        Map<String, byte[]> all = new TreeMap<>(Clauses.classFiles(Clause.class));
+        all.putAll(Clauses.classFiles(Host.class));
+        all.forEach((name, bytes) -> {
+            for (String each : PACKAGES) {
+                if (name.startsWith(BASE + each)) {
+                    watched.add(each.substring(0, each.indexOf('.')), bytes);
+                }
+            }
+        });
+    }
+
+    /// A condition that nothing shows.
+    ///
+    /// @param id `impl/PageTypes.put/decision-2.1`
+    /// @param missing what would show it, in a few words
+    /// @param reason why nothing can; empty if something should
+    /// @param seen the evaluations of the decision, as text
+    public record Gap(
+            Decision decision,
+            int index,
+            String id,
+            String missing,
+            String reason,
+            List<String> seen) {
+
+        public Decision.Condition condition() {
+            return decision.conditions().get(index);
+        }
+    }
+
+    /// How much of a module is shown.
+    ///
+    /// @param decisions how many it has, switches among them
+    /// @param conditions how many these have
+    /// @param uniqueCause how many are shown with nothing else different
+    /// @param masking how many only with something else that is masked
+    /// @param justified how many nothing can show
+    public record Figures(
+            int decisions, int conditions, int uniqueCause, int masking, int justified) {
+
+        public int shown() {
+            return uniqueCause + masking;
+        }
+
+        /// Whether enough is shown of what can be.
+        ///
+        /// @param module whose figures these are
+        public boolean enough(String module) {
+            return 100 * shown() >= hundredths(module) * (conditions - justified);
+        }
+
+        /// How much is shown, of all conditions, in hundredths.
+        public double percent() {
+            return conditions == 0 ? 100 : 100.0 * shown() / conditions;
+        }
+    }
+
+    /// What came of it.
+    ///
+    /// @param driven what was run
+    /// @param together what two vCPUs did
+    /// @param figures by module
+    /// @param gaps every condition that nothing shows
+    /// @param complaints decisions that only complain of what cannot happen; they do not count
+    /// @param needless reasons for what is shown, or is not there
+    public record Result(
+            Driven driven,
+            Together together,
+            Map<String, Figures> figures,
+            List<Gap> gaps,
+            List<String> complaints,
+            List<String> needless) {
+
+        /// Whether enough is shown of each module, and nothing is excused that is shown.
+        public boolean fine() {
+            return needless.isEmpty()
+                    && figures.entrySet().stream()
+                            .allMatch(each -> each.getValue().enough(each.getKey()));
+        }
+    }
+
+    /// The decisions that are watched.
+    public List<Decision> decisions() {
+        return watched.decisions();
+    }
+
+    /// Runs the worked examples, kept traces and a campaign, and judges what they show.
+    ///
+    /// @param traces programs that were kept, by name
+    /// @param seed what the campaign makes its programs up from
+    /// @param steps how many steps it has; none if 0
+    /// @param listener is told of what the campaign does
+    /// @throws SeededException if something did not come out as it should
+    public Result run(Map<String, String> traces, long seed, long steps, Listener listener)
+            throws InterruptedException {
+        int count = watched.decisions().size();
+        FutureTask<Together> together =
+                new FutureTask<>(
+                        () -> drive(McdcCheck::inTurns).together(count, seed, steps / FEWER));
+        Thread.ofPlatform().daemon().name("two-vcpus").start(together);
+        Driven driven =
+                drive((_, bytes) -> bytes).run(count, new TreeMap<>(traces), seed, steps, listener);
+        Together also = ended(together);
+        for (List<String> wrong : List.of(driven.wrong(), also.wrong())) {
+            if (!wrong.isEmpty()) {
+                throw new SeededException(
+                        "rules and implementation do not pass: " + wrong.getFirst());
+            }
+        }
+        return judged(driven, also);
+    }
+
+    /// What is kept because it shows conditions that little else does, and all that was kept
+    /// because it once showed a difference.
+    ///
+    /// @param project the project's directory
+    public static Map<String, String> programs(Path project) {
+        Map<String, String> all = new TreeMap<>(KeptPrograms.in(project));
+        all.putAll(KeptPrograms.in(project, "conditions"));
+        return all;
+    }
+
+    /// The conditions that evaluations show.
+    ///
+    /// @param seen the evaluations of each decision
+    public Set<String> shown(List<int[]> seen) {
+        Set<String> shown = new HashSet<>();
+        for (Decision decision : watched.decisions()) {
+            int[] noted = seen.get(decision.number());
+            for (int i = 0; i < decision.conditions().size(); i++) {
+                if (shown(decision, noted, i).missing.isEmpty()) {
+                    shown.add(decision.id(i));
+                }
+            }
+        }
+        return shown;
+    }
+
+    /// How much has to be shown of a module, in hundredths of what is not excused.
+    public static int hundredths(String module) {
+        return Objects.requireNonNull(ENOUGH.get(module));
+    }
+
+    private Drive drive(SeededLoader.Preparation prepared) {
+        return SeededLoader.load(LOADED, watched.classes(), prepared, Drive.class, DRIVE);
+    }
+
+    private static byte[] inTurns(String name, byte[] bytes) {
+        return name.startsWith(SwitchPoints.PACKAGES) ? SwitchPoints.in(bytes) : bytes;
+    }
+
+    private static Together ended(FutureTask<Together> task) throws InterruptedException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Result judged(Driven driven, Together also) {
+        Map<String, Figures> figures = new TreeMap<>();
+        List<Gap> gaps = new ArrayList<>();
+        Map<String, String> left = new TreeMap<>(reasons);
+        for (Decision decision : watched.decisions()) {
+            int[] noted =
+                    IntStream.concat(
+                                    Arrays.stream(driven.seen().get(decision.number())),
+                                    Arrays.stream(also.seen().get(decision.number())))
+                            .sorted()
+                            .distinct()
+                            .toArray();
+            int unique = 0;
+            int masking = 0;
+            int justified = 0;
+            for (int i = 0; i < decision.conditions().size(); i++) {
+                Shown shown = shown(decision, noted, i);
+                unique += shown.unique ? 1 : 0;
+                masking += shown.masking ? 1 : 0;
+                if (!shown.missing.isEmpty()) {
+                    String reason = left.remove(decision.id(i));
+                    justified += reason == null ? 0 : 1;
+                    gaps.add(
+                            new Gap(
+                                    decision,
+                                    i,
+                                    decision.id(i),
+                                    shown.missing,
+                                    reason == null ? "" : reason,
+                                    shown.seen));
+                }
+            }
+            Figures one = new Figures(1, decision.conditions().size(), unique, masking, justified);
+            figures.merge(
+                    decision.id().substring(0, decision.id().indexOf('/')), one, McdcCheck::sum);
+        }
+        return new Result(
+                driven, also, figures, gaps, watched.complaints(), List.copyOf(left.keySet()));
+    }
+
+    private static Figures sum(Figures a, Figures b) {
+        return new Figures(
+                a.decisions + b.decisions,
+                a.conditions + b.conditions,
+                a.uniqueCause + b.uniqueCause,
+                a.masking + b.masking,
+                a.justified + b.justified);
+    }
+
+    private record Shown(boolean unique, boolean masking, String missing, List<String> seen) {}
+
+    private static Shown shown(Decision decision, int[] noted, int index) {
+        return decision.isSwitch() ? way(noted, index) : condition(decision, noted, index);
+    }
+
+    private static Shown condition(Decision decision, int[] noted, int index) {
+        List<Evaluation> seen = Arrays.stream(noted).mapToObj(Evaluation::of).toList();
+        Optional<Judgement.Pair> pair = Judgement.pair(decision, index, seen);
+        if (pair.isPresent()) {
+            boolean unique = pair.get().uniqueCause();
+            return new Shown(unique, !unique, "", List.of());
+        }
+        return new Shown(
+                false,
+                false,
+                Judgement.missing(decision, index, seen),
+                seen.stream().map(each -> each.text(decision.conditions().size())).toList());
+    }
+
+    /// A way of a switch is shown if it was gone, and another one too.
+    private static Shown way(int[] noted, int index) {
+        boolean gone = Arrays.stream(noted).anyMatch(way -> way == index);
+        if (gone && noted.length > 1) {
+            return new Shown(true, false, "", List.of());
+        }
+        return new Shown(
+                false, false, gone ? "no other way is ever gone" : "it is never gone", List.of());
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.mutation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The programs that were kept because they once showed something.
+public final class KeptPrograms {
+
+    private KeptPrograms() {}
+
+    /// The texts of those that once showed a difference, by name.
+    ///
+    /// @param project the project's directory
+    public static Map<String, String> in(Path project) {
+        Map<String, String> traces = new TreeMap<>(in(project, "traces"));
+        traces.putAll(in(project, "xen-traces"));
+        return traces;
+    }
+
+    /// The texts of those in a directory, by name.
+    public static Map<String, String> in(Path project, String directory) {
+        Path programs = project.resolve("refinement-tests/src/test/resources").resolve(directory);
+        Map<String, String> traces = new TreeMap<>();
+        try (Stream<Path> files = Files.list(programs)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".trace")).toList()) {
+                traces.put(directory + "/" + file.getFileName(), Files.readString(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return traces;
+    }
+}
