@@ -13,11 +13,17 @@ public final class Activities {
                     new TraceabilityCheck(),
                     new WorkedExamples(),
                     new KeptTraces(),
+                    new GuestKernels(),
                     new SeededRuleErrors(),
+                    new RuleBranches(),
+                    new DecisionCoverage(),
+                    new RuleMutants(),
                     new AlloyModels(),
                     new UnboundedProof(),
                     new SmallWorldExploration(),
                     new Refinement(),
+                    new TwoVcpus(),
+                    new HostProcessorComparison(),
                     new AdvisoryRecall(),
                     new Conformance());
 

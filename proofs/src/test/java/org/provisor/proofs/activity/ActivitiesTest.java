@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.provisor.proofs.activity.Result.Verdict;
+import org.provisor.proofs.mcdc.McdcCheck;
 import org.provisor.proofs.seeded.SourceTree;
 import org.provisor.proofs.seeded.Target;
+import org.provisor.refine.concurrent.ConcurrentResult;
+import org.provisor.refine.concurrent.ConcurrentRounds;
+import org.provisor.refine.concurrent.Unexplained;
 import org.provisor.spec.example.Example;
 import org.provisor.spec.example.Examples;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,6 +65,45 @@ final class ActivitiesTest {
                 run(new WorkedExamples(List.of(right, right.answers("returns something else"))));
         assertEquals(Verdict.FAILED, result.verdict());
         assertEquals(1, result.failures().size());
+    }
+
+    @Test
+    void aKernelPowersOffOrFails() throws InterruptedException {
+        assertEquals(Verdict.PASSED, run(new GuestKernels()).verdict());
+        Result stopped = run(new GuestKernels(1_000));
+        assertEquals(Verdict.FAILED, stopped.verdict());
+        assertEquals("it powers off", stopped.failures().getFirst().name());
+    }
+
+    @Test
+    void whatNoOrderExplainsFailsTwoVcpus() throws InterruptedException {
+        Unexplained found = new Unexplained(1, 2, 2, "frames", "no order explains this");
+        ConcurrentRounds rounds = (_, _, _) -> new ConcurrentResult(1, 1, 2, 1, Map.of(), found);
+        Result result = run(new TwoVcpus(() -> rounds));
+        assertEquals(Verdict.FAILED, result.verdict());
+        assertTrue(result.failures().getFirst().what().contains("no order"), result.summary());
+    }
+
+    @Test
+    void twoVcpusDoTheSameAgain() throws InterruptedException {
+        Result once = run(new TwoVcpus());
+        assertEquals(Verdict.PASSED, once.verdict());
+        assertEquals(once, run(new TwoVcpus()));
+    }
+
+    @Test
+    void tooFewMutantsKilledIsAFailure() throws InterruptedException {
+        Result result = run(new RuleMutants(12, 0, 2));
+        assertEquals(Verdict.FAILED, result.verdict());
+        assertEquals(result, run(new RuleMutants(12, 0, 2)));
+    }
+
+    @Test
+    void tooFewConditionsShownIsAFailure() throws InterruptedException {
+        // Nothing but the examples, the traces and a kernel.
+        Result result = run(new DecisionCoverage(0, () -> new McdcCheck(Map.of())));
+        assertEquals(Verdict.FAILED, result.verdict());
+        assertTrue(String.valueOf(result.figures().get("gaps")).contains("impl/"));
     }
 
     @Test
