@@ -10,6 +10,7 @@ import org.provisor.proofs.activity.Settings;
 import org.provisor.proofs.evidence.Digests;
 import org.provisor.proofs.evidence.Identity;
 import org.provisor.proofs.evidence.Pack;
+import org.provisor.proofs.evidence.PagePdf;
 import org.provisor.proofs.evidence.Run;
 import org.provisor.proofs.evidence.Shelf;
 import org.provisor.proofs.evidence.Shelf.Timed;
@@ -229,6 +230,7 @@ final class CertifyCommand implements Callable<Integer> {
         shelf.clear();
         out().printf("wrote %s, which is pack %s%n", out, digest);
         out().printf("read %s first%n", out.resolve("index.html"));
+        out().println(PagePdf.of(out));
         out().flush();
         return run.passed() ? ExitCode.FINE : ExitCode.FINDING;
     }
