@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// The registers of one processor in 64-bit mode. One thread uses it at a time.
 public final class CpuState {
 
-    /// MXCSR after a reset.
-    private static final long MXCSR_RESET = 0x1f80;
+    /// The control word after `fninit`: all exceptions masked, 64 bits of precision.
+    public static final long X87_CONTROL_RESET = 0x37f;
 
     private final long[] slots = new long[Slots.COUNT];
     private final CpuFault fault = new CpuFault();
@@ -22,7 +22,8 @@ public final class CpuState {
     public void reset() {
         Arrays.fill(slots, 0);
         slots[Slots.RFLAGS] = Rflags.FIXED;
-        slots[Slots.MXCSR] = MXCSR_RESET;
+        slots[Slots.MXCSR] = Mxcsr.RESET;
+        slots[Slots.X87_CONTROL] = X87_CONTROL_RESET;
         privilege = 3;
     }
 

@@ -53,7 +53,27 @@ public final class Slots {
     /// The low half of XMM0; its high half follows, then the low half of XMM1.
     public static final int XMM = 32;
 
-    public static final int COUNT = XMM + 2 * 16;
+    /// Behind the last XMM register.
+    public static final int XMM_END = XMM + 2 * 16;
+
+    /// Temporaries of 16 bytes, V0 to V3: the low half, then the high half.
+    public static final int V0 = XMM_END;
+
+    public static final int V1 = V0 + 2;
+    public static final int V2 = V1 + 2;
+    public static final int V3 = V2 + 2;
+
+    /// Floating-point exceptions that the instruction has met so far, as flags of MXCSR; 0 between
+    /// two instructions.
+    public static final int RAISED = V3 + 2;
+
+    /// CR0.TS: not 0 if an instruction that uses XMM registers is #NM.
+    public static final int TASK_SWITCHED = RAISED + 1;
+
+    /// The control word of the x87 FPU.
+    public static final int X87_CONTROL = TASK_SWITCHED + 1;
+
+    public static final int COUNT = X87_CONTROL + 1;
 
     private Slots() {}
 

@@ -110,6 +110,7 @@ public final class Disassembler {
             case DESTINATION -> string(instruction, bytes, "es", "di");
             case ACCUMULATOR -> register(0, bytes, rex);
             case CL -> "cl";
+            case XMM0 -> "xmm0";
             case DX -> "dx";
             case FS -> "fs";
             case GS -> "gs";

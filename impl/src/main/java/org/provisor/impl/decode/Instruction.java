@@ -154,9 +154,9 @@ public final class Instruction {
             case NONE, P -> 0;
             case B -> 1;
             case W -> 2;
-            case D -> 4;
-            case Q -> 8;
-            case DQ -> 16;
+            case D, SS -> 4;
+            case Q, SD -> 8;
+            case DQ, X, PS, PD -> 16;
             case V, BS -> operandSize;
             case Z -> Math.min(4, operandSize);
             case Y -> wide ? 8 : 4;

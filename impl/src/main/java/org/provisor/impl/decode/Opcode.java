@@ -17,6 +17,7 @@ import java.util.List;
 /// @param sizeSuffix whether its name says the operand size
 /// @param countedFlags whether flags depend on a count: a count of 0 changes none, and OF is
 ///   defined for a count of 1 only
+/// @param unaligned whether 16 bytes of memory may be anywhere; otherwise they are aligned, or #GP
 /// @param reads flags it reads, as bits of RFLAGS
 /// @param writes flags it sets to something defined, as bits of RFLAGS
 /// @param undefined flags that it may set to anything, as bits of RFLAGS
@@ -37,6 +38,7 @@ public record Opcode(
         OperandSize operandSize,
         boolean sizeSuffix,
         boolean countedFlags,
+        boolean unaligned,
         int reads,
         int writes,
         int undefined,

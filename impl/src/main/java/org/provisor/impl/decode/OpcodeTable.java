@@ -20,7 +20,7 @@ public final class OpcodeTable {
     private static final String RESOURCE = "opcodes.txt";
     private static final int COLUMNS = 13;
     private static final Set<String> ATTRIBUTES =
-            Set.of("lock", "count", "rep", "repz", "d64", "f64", "osize");
+            Set.of("lock", "count", "rep", "repz", "d64", "f64", "osize", "unaligned");
 
     private static final OpcodeTable STANDARD = read();
 
@@ -110,6 +110,7 @@ public final class OpcodeTable {
                                 : Opcode.OperandSize.ORDINARY,
                 attributes.contains("osize"),
                 attributes.contains("count"),
+                attributes.contains("unaligned"),
                 flags(cells[5]),
                 flags(cells[6]),
                 flags(cells[7]),

@@ -45,6 +45,7 @@ public record Operand(Kind kind, Size size, String text) {
         /// `al`, `ax`, `eax` or `rax`.
         ACCUMULATOR("rAX"),
         CL("CL"),
+        XMM0("XMM0"),
         DX("DX"),
         FS("FS"),
         GS("GS"),
@@ -67,6 +68,16 @@ public record Operand(Kind kind, Size size, String text) {
         D("d"),
         Q("q"),
         DQ("dq"),
+        /// 16 bytes: integers.
+        X("x"),
+        /// 16 bytes: four singles.
+        PS("ps"),
+        /// 16 bytes: two doubles.
+        PD("pd"),
+        /// A single.
+        SS("ss"),
+        /// A double.
+        SD("sd"),
         /// The operand size.
         V("v"),
         /// The operand size, but at most 4 bytes.
@@ -89,9 +100,11 @@ public record Operand(Kind kind, Size size, String text) {
     static Operand parse(final String text) {
         return switch (text) {
             case "AL" -> new Operand(Kind.ACCUMULATOR, Size.B, text);
+            case "AX" -> new Operand(Kind.ACCUMULATOR, Size.W, text);
             case "eAX" -> new Operand(Kind.ACCUMULATOR, Size.Z, text);
             case "rAX" -> new Operand(Kind.ACCUMULATOR, Size.V, text);
             case "CL" -> new Operand(Kind.CL, Size.B, text);
+            case "XMM0" -> new Operand(Kind.XMM0, Size.X, text);
             case "DX" -> new Operand(Kind.DX, Size.W, text);
             case "FS" -> new Operand(Kind.FS, Size.NONE, text);
             case "GS" -> new Operand(Kind.GS, Size.NONE, text);
@@ -119,7 +132,7 @@ public record Operand(Kind kind, Size size, String text) {
     }
 
     /// Whether it is in ModRM.rm.
-    boolean isInRm() {
+    public boolean isInRm() {
         return switch (kind) {
             case RM, MEMORY, RM_REG, XMM_RM, XMM_REG -> true;
             default -> false;
@@ -127,7 +140,7 @@ public record Operand(Kind kind, Size size, String text) {
     }
 
     /// Whether it is in ModRM.reg.
-    boolean isInReg() {
+    public boolean isInReg() {
         return switch (kind) {
             case REG, XMM, SEGMENT, CONTROL, DEBUG -> true;
             default -> false;

@@ -6,6 +6,7 @@ import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.LinearMemory;
+import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
@@ -13,17 +14,25 @@ import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.decode.OpcodeTable;
 import org.provisor.impl.ir.Expander;
+import org.provisor.impl.ir.Floats;
+import org.provisor.impl.ir.FxArea;
+import org.provisor.impl.ir.Lanes;
 import org.provisor.impl.ir.MicroCode;
 import org.provisor.impl.ir.MicroOps;
+import org.provisor.impl.ir.Pairs;
 import org.provisor.impl.ir.Products;
 import org.provisor.impl.ir.Semantics;
+import org.provisor.impl.ir.SimdOps;
+import org.provisor.impl.ir.Strings;
 import org.provisor.impl.ir.Widths;
 
 /// Decodes each instruction anew and carries out its micro-operations. One thread uses it at a
 /// time; it allocates nothing.
 ///
+/// Tests derive from it, to put errors around [#step].
+///
 /// Not here yet: single-stepping (TF) and the debug registers, the interrupt shadow of `sti`.
-public final class Interpreter implements Engine {
+public class Interpreter implements Engine {
 
     /// The instruction is done.
     private static final int DONE = -1;
@@ -128,6 +137,10 @@ public final class Interpreter implements Engine {
                 value(word, op, code.immediate(i), slots);
                 continue;
             }
+            if (op >= SimdOps.FIRST) {
+                simd(word, op, code.immediate(i), state, memory);
+                continue;
+            }
             final int exit = other(word, op, code.immediate(i), state, memory);
             if (exit != DONE) {
                 return exit == Exits.LIMIT ? DONE : exit;
@@ -149,6 +162,122 @@ public final class Interpreter implements Engine {
         slots[d] = Widths.merge(MicroOps.written(op, size), slots[d], result);
         if ((word & MicroCode.FLAGS) != 0) {
             setFlags(slots, Semantics.flags(op, size, a, b, c, result, flags));
+        }
+    }
+
+    private static void simd(
+            final long word,
+            final int op,
+            final long immediate,
+            final CpuState state,
+            final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final int size = MicroCode.size(word);
+        final int d = MicroCode.d(word);
+        final int a = MicroCode.a(word);
+        final int b = MicroCode.b(word);
+        if (op < SimdOps.FIRST_PAIR) {
+            slots[d] = Lanes.value(op, size, slots[a], slots[b], immediate);
+        } else if (op < SimdOps.FIRST_FLOAT) {
+            pair(word, op, immediate, slots);
+        } else if (op < SimdOps.FIRST_OTHER) {
+            final int mxcsr = (int) slots[Slots.MXCSR];
+            slots[d] = Floats.value(op, size, slots[a], slots[b], immediate, mxcsr, slots);
+        } else {
+            otherSimd(word, op, immediate, state, memory);
+        }
+    }
+
+    private static void pair(
+            final long word, final int op, final long immediate, final long[] slots) {
+        final int size = MicroCode.size(word);
+        final int d = MicroCode.d(word);
+        final int c = MicroCode.c(word);
+        final long aLow = slots[MicroCode.a(word)];
+        final long aHigh = slots[MicroCode.a(word) + 1];
+        final long bLow = slots[MicroCode.b(word)];
+        final long bHigh = slots[MicroCode.b(word) + 1];
+        final long low = Pairs.half(op, size, 0, aLow, aHigh, bLow, bHigh, slots[c], immediate);
+        slots[d + 1] = Pairs.half(op, size, 1, aLow, aHigh, bLow, bHigh, slots[c + 1], immediate);
+        slots[d] = low;
+    }
+
+    private static void otherSimd(
+            final long word,
+            final int op,
+            final long immediate,
+            final CpuState state,
+            final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final int d = MicroCode.d(word);
+        final int a = MicroCode.a(word);
+        final int b = MicroCode.b(word);
+        switch (op) {
+            case SimdOps.AVAILABLE -> {
+                if (slots[Slots.TASK_SWITCHED] != 0) {
+                    throw state.fault().of(Vectors.NM);
+                }
+            }
+            case SimdOps.RAISE -> {
+                if (slots[Slots.RAISED] != 0 && Floats.note(slots)) {
+                    throw state.fault().of(Vectors.XM);
+                }
+            }
+            case SimdOps.LDMXCSR -> {
+                final long mxcsr = slots[a] & 0xffffffffL;
+                if ((mxcsr & ~(long) Mxcsr.ALL) != 0) {
+                    throw state.fault().of(Vectors.GP, 0);
+                }
+                slots[Slots.MXCSR] = mxcsr;
+            }
+            case SimdOps.MOVMSK ->
+                    slots[d] = Pairs.movmsk(MicroCode.size(word), slots[a], slots[a + 1]);
+            case SimdOps.PTEST ->
+                    slots[d] = Pairs.ptest(slots[a], slots[a + 1], slots[b], slots[b + 1]);
+            case SimdOps.STRINGS -> strings(word, (int) immediate, slots);
+            case SimdOps.STORE_MASKED -> storeMasked(word, slots, memory);
+            case SimdOps.FXSAVE -> {
+                checkFxArea(word, slots[a], state);
+                FxArea.save(slots, memory, slots[a]);
+            }
+            case SimdOps.FXRSTOR -> {
+                checkFxArea(word, slots[a], state);
+                if (!FxArea.restore(slots, memory, slots[a])) {
+                    throw state.fault().of(Vectors.GP, 0);
+                }
+            }
+            default -> throw new IllegalStateException(MicroOps.name(op));
+        }
+    }
+
+    private static void checkFxArea(final long word, final long address, final CpuState state) {
+        check(word, address, 512, state);
+    }
+
+    private static void strings(final long word, final int how, final long[] slots) {
+        final int d = MicroCode.d(word);
+        final int c = MicroCode.c(word);
+        final long aLow = slots[MicroCode.a(word)];
+        final long aHigh = slots[MicroCode.a(word) + 1];
+        final long bLow = slots[MicroCode.b(word)];
+        final long bHigh = slots[MicroCode.b(word) + 1];
+        final long result = Strings.result(aLow, aHigh, bLow, bHigh, slots[c], slots[c + 1], how);
+        slots[d + 1] = Strings.flags(aLow, aHigh, bLow, bHigh, slots[c], slots[c + 1], how, result);
+        slots[d] = result;
+    }
+
+    /// All 16 bytes can be stored to.
+    private static void storeMasked(
+            final long word, final long[] slots, final LinearMemory memory) {
+        final long address = slots[MicroCode.a(word)];
+        final int b = MicroCode.b(word);
+        final int c = MicroCode.c(word);
+        final long mask = Pairs.movmsk(0, slots[c], slots[c + 1]);
+        for (int i = 0; i < 2 * Long.BYTES; i++) {
+            if ((mask >> i & 1) != 0) {
+                final long octet = slots[b + i / Long.BYTES] >>> (8 * (i % Long.BYTES));
+                memory.store(address + i, 1, octet & 0xff);
+            }
         }
     }
 

@@ -33,6 +33,28 @@ final class Emitter {
         code.add(op, size, d, a, 0, 0, 0, immediate);
     }
 
+    void binary(
+            final int op,
+            final int size,
+            final int d,
+            final int a,
+            final int b,
+            final long immediate) {
+        code.add(op, size, d, a, b, 0, 0, immediate);
+    }
+
+    /// On pairs of slots.
+    void pair(
+            final int op,
+            final int size,
+            final int d,
+            final int a,
+            final int b,
+            final int c,
+            final long immediate) {
+        code.add(op, size, d, a, b, c, 0, immediate);
+    }
+
     /// `d = a + distance`, 4 or 8 bytes.
     void offset(final int size, final int d, final int a, final long distance) {
         code.add(MicroOps.ADDRESS, size, d, a, Slots.ZERO, 0, 0, distance);
@@ -107,6 +129,11 @@ final class Emitter {
     /// Accesses the memory at [Slots#ADDRESS].
     void memory(final Instruction in, final int op, final int size, final int d, final int b) {
         code.add(op, size, d, Slots.ADDRESS, b, 0, stackBit(in), 0);
+    }
+
+    /// Accesses 8 bytes elsewhere in the memory that ModRM names.
+    void memoryAt(final Instruction in, final int op, final int d, final int address, final int b) {
+        code.add(op, 3, d, address, b, 0, stackBit(in), 0);
     }
 
     void compareAndStore(

@@ -25,6 +25,7 @@ public final class Expander {
     private final StackExpander stack = new StackExpander(emit);
     private final StringExpander strings = new StringExpander(emit);
     private final BranchExpander branches = new BranchExpander(emit);
+    private final SimdExpander simd;
 
     /// By row.
     private final Meaning[] meanings;
@@ -36,11 +37,20 @@ public final class Expander {
         final List<Opcode> rows = table.rows();
         meanings = new Meaning[rows.size()];
         details = new int[rows.size()];
+        simd = new SimdExpander(emit, table);
         for (int i = 0; i < meanings.length; i++) {
             final String[] words = rows.get(i).meaning().split(" ");
             meanings[i] = Meaning.valueOf(words[0].toUpperCase(Locale.ROOT));
-            details[i] = words.length == 1 ? 0 : detail(meanings[i], words[1]);
+            if (isSimd(meanings[i])) {
+                simd.enter(i, words);
+            } else {
+                details[i] = words.length == 1 ? 0 : detail(meanings[i], words[1]);
+            }
         }
+    }
+
+    private static boolean isSimd(final Meaning meaning) {
+        return meaning.compareTo(Meaning.SIMD_MOVE) >= 0 && meaning != Meaning.LEAVE;
     }
 
     private static int detail(final Meaning meaning, final String word) {
@@ -140,6 +150,7 @@ public final class Expander {
             case SEGMENT_BASE -> segmentBase(in, detail);
             case UNDEFINED -> emit.op(MicroOps.UNDEFINED, 0, 0, 0, 0);
             case LEAVE -> leave(in, detail);
+            default -> simd.expand(in, meanings[row.index()]);
         }
         return code;
     }

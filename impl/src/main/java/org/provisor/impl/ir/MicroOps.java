@@ -359,7 +359,7 @@ public final class MicroOps {
     private MicroOps() {}
 
     public static String name(final int op) {
-        return NAMES[op];
+        return op >= SimdOps.FIRST ? SimdOps.name(op) : NAMES[op];
     }
 
     /// Whether it computes `d` and does nothing else, flags apart.

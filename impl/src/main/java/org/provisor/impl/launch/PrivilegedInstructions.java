@@ -22,7 +22,7 @@ import org.provisor.impl.mm.Vcpu;
 /// | `invlpg`, `wbinvd`             | forgets a translation; nothing                       |
 /// | `hlt`                          | waits for an event                                   |
 /// | `rdmsr`, `wrmsr`               | bases of FS and GS; the time stamp counter, to read  |
-/// | `cpuid`, `rdtsc`, `rdtscp`     | a processor without extensions; nanoseconds          |
+/// | `cpuid`, `rdtsc`, `rdtscp`     | SSE to SSE4.2, no x87, no AVX; nanoseconds           |
 /// | `mov` to FS, GS, DS, ES, SS    | see [SegmentLoads]                                   |
 ///
 /// There is nothing else yet: no other control or debug registers, ports or MSRs.
@@ -49,6 +49,17 @@ final class PrivilegedInstructions {
 
     /// `ud2` and "xen" before `cpuid`: Xen answers in the processor's place.
     private static final byte[] FORCED = {0x0F, 0x0B, 'x', 'e', 'n', 0x0F, (byte) 0xA2};
+
+    /// What `clflush` flushes, in units of 8 bytes.
+    private static final int FLUSHED = 8;
+
+    /// SSE3, PCLMULQDQ, SSSE3, CX16, SSE4.1, SSE4.2, MOVBE, POPCNT, AES, a hypervisor.
+    private static final int FEATURES_ECX =
+            1 | 1 << 1 | 1 << 9 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23 | 1 << 25
+                    | 1 << 31;
+
+    /// FPU, TSC, MSR, PAE, CX8, PGE, CMOV; CLFLUSH, FXSR, SSE, SSE2.
+    private static final int FEATURES_EDX = 0xA171 | 1 << 19 | 1 << 24 | 1 << 25 | 1 << 26;
 
     private final CpuState state;
     private final LinearMemory memory;
@@ -276,14 +287,14 @@ final class PrivilegedInstructions {
         return true;
     }
 
-    /// A processor with what the interpreter has: integer instructions, and the features that go
-    /// with 64-bit mode.
+    /// A processor with what the interpreter has: integer instructions, SSE to SSE4.2, AES, and the
+    /// features that go with 64-bit mode. Of the x87 FPU there is only the control word yet,
+    /// whatever the flag says that 64-bit mode has to have; and there is no MMX.
     private void cpuid() {
         final int leaf = (int) state.get(Slots.RAX);
         switch (leaf) {
             case 0 -> leaf(1, word("Prov"), "Java", "isor");
-            // FPU, TSC, MSR, PAE, CX8, PGE, CMOV; CX16, POPCNT, a hypervisor.
-            case 1 -> leaf(0x600, 0, 1 << 13 | 1 << 23 | 1 << 31, 0xA171);
+            case 1 -> leaf(0x600, FLUSHED << 8, FEATURES_ECX, FEATURES_EDX);
             case 0x4000_0000 -> leaf(0x4000_0002, word("XenV"), "MMXe", "nVMM");
             case 0x4000_0001 -> leaf(4 << 16 | 17, 0, 0, 0);
             case 0x8000_0000 -> leaf(0x8000_0008, 0, 0, 0);

@@ -102,6 +102,7 @@ final class VcpuLoop {
         memory.setRoot(entry.userMode ? vcpu.userRoot() : vcpu.root());
         state.set(Slots.FS_BASE, entry.fsBase);
         state.set(Slots.GS_BASE, entry.gsBase());
+        state.set(Slots.TASK_SWITCHED, entry.taskSwitched ? 1 : 0);
     }
 
     private void leave() {

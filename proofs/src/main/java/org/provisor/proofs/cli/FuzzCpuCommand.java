@@ -72,7 +72,8 @@ final class FuzzCpuCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "ROW",
             description =
-                    "Uses only rows that begin so, as --rows lists them: mul, or 'add Ev,Gv'.")
+                    "Uses only rows that begin so, as --rows lists them: mul, or 'add Ev,Gv'; or"
+                            + " those of a feature: sse2.")
     private String only = "";
 
     @Option(

@@ -238,7 +238,7 @@ final class Assembler {
             }
             put((reg & 7) << 3);
             if (memory) {
-                memory(snippet);
+                memory(snippet, isAligned(row));
             } else {
                 final int rm = register(snippet);
                 if (rm >= 8) {
@@ -264,8 +264,25 @@ final class Assembler {
         return register;
     }
 
-    private void memory(final Snippet snippet) {
+    /// Whether memory has to be aligned to 16 bytes.
+    private static boolean isAligned(final Opcode row) {
+        return !row.unaligned() && row.operands().stream().anyMatch(Assembler::isVector);
+    }
+
+    private static boolean isVector(final Operand operand) {
+        return switch (operand.size()) {
+            case X, PS, PD -> operand.kind() != Operand.Kind.XMM;
+            default -> false;
+        };
+    }
+
+    /// @param aligned whether to name multiples of 16 mostly
+    private void memory(final Snippet snippet, final boolean aligned) {
         final int kind = random.nextInt(100);
+        if (aligned && kind >= 20 && chance(80)) {
+            based(snippet.somePointer(random), 4, random.nextInt(16) * 16 - 128);
+            return;
+        }
         if (kind < 10) {
             modRm(5);
             ripDistanceAt = at;
@@ -325,6 +342,11 @@ final class Assembler {
         return switch (row.mnemonic()) {
             case "enter" -> random.nextInt(chance(10) ? 256 : 4);
             case "ret" -> chance(30) ? random.nextInt(0x1_0000) : 8L * random.nextInt(8);
+            case "psllw", "pslld", "psllq", "psrlw", "psrld", "psrlq", "psraw", "psrad" ->
+                    random.nextInt(70);
+            case "palignr", "pslldq", "psrldq" -> random.nextInt(40);
+            // Some disassemblers take 2 for 10.
+            case "pclmulqdq" -> Values.edge(random) & ~2;
             case "int" -> chance(30) ? 3L + random.nextInt(2) : 0x20L + random.nextInt(0x60);
             default -> row.countedFlags() && chance(70) ? random.nextInt(34) : Values.edge(random);
         };

@@ -97,7 +97,7 @@ public final class CpuFuzz {
         return this;
     }
 
-    /// Only rows whose name and operands or encoding begin so.
+    /// Only rows whose name and operands or encoding begin so, or that this feature offers.
     ///
     /// @throws IllegalArgumentException if there is none that can run here
     public CpuFuzz only(final String prefix) {
@@ -120,7 +120,9 @@ public final class CpuFuzz {
         final Map<Opcode, String> left = RowChoice.leftOut(table);
         final List<Opcode> rows = new ArrayList<>();
         for (final Opcode row : table.rows()) {
-            if (!left.containsKey(row) && RowChoice.name(row).startsWith(only)) {
+            final boolean meant =
+                    RowChoice.name(row).startsWith(only) || row.feature().equals(only);
+            if (!left.containsKey(row) && meant) {
                 rows.add(row);
             }
         }

@@ -3,6 +3,7 @@ package org.provisor.refine.cpu;
 
 import org.jspecify.annotations.Nullable;
 import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.decode.Decoder;
@@ -108,13 +109,14 @@ final class DifferenceShrinker {
         }
         final String parts = oracle.parts();
         final long[] slots = least.snippet().start().slots();
-        for (int i = 0; i < Slots.COUNT; i++) {
+        for (int i = 0; i < Slots.XMM_END; i++) {
             final boolean input = i < Slots.GENERAL || i >= Slots.XMM;
             if (input && slots[i] != 0) {
                 keepIf(least, parts, i, 0);
             }
         }
         keepIf(least, parts, Slots.RFLAGS, Rflags.FIXED | Rflags.IF);
+        keepIf(least, parts, Slots.MXCSR, Mxcsr.RESET);
         simplifyMemory(least, parts);
         differs(least);
     }
@@ -186,8 +188,8 @@ final class DifferenceShrinker {
 
     private static void inputs(final StringBuilder text, final Case least) {
         final long[] slots = least.snippet().start().slots();
-        for (int i = 0; i < Slots.COUNT; i++) {
-            final boolean input = i < Slots.GENERAL || i >= Slots.XMM;
+        for (int i = 0; i < Slots.XMM_END; i++) {
+            final boolean input = i < Slots.GENERAL || i >= Slots.MXCSR;
             if (input && slots[i] != 0) {
                 text.append(
                         String.format(

@@ -21,6 +21,7 @@ final class SnippetGenerator {
     private final SplittableRandom random;
     private final List<Opcode> rows;
     private final Assembler assembler;
+    private final VectorValues vectors;
     private final Decoder decoder;
     private final Instruction decoded = new Instruction();
 
@@ -31,6 +32,7 @@ final class SnippetGenerator {
         this.rows = rows;
         this.decoder = decoder;
         this.assembler = new Assembler(random, decoder);
+        this.vectors = new VectorValues(random);
     }
 
     /// Makes a snippet.
@@ -43,7 +45,7 @@ final class SnippetGenerator {
         registers(snippet, first);
         final int count = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(6);
         assembler.append(first, snippet);
-        while (snippet.count() < count && !snippet.isFull()) {
+        while (snippet.count() < count && !snippet.isFull() && !Approximations.is(first)) {
             assembler.append(rows.get(random.nextInt(rows.size())), snippet);
         }
         aimBranches(snippet);
@@ -59,9 +61,7 @@ final class SnippetGenerator {
         for (int i = 0; i < Slots.GENERAL; i++) {
             start.set(i, Values.edge(random));
         }
-        for (int i = 0; i < 32; i++) {
-            start.set(Slots.XMM + i, random.nextLong());
-        }
+        vectors.registers(start, first);
         final int status = random.nextInt() & (Rflags.STATUS | (chance(15) ? Rflags.DF : 0));
         start.set(Slots.RFLAGS, Rflags.FIXED | Rflags.IF | status);
         pointer(snippet, Slots.RSP);
@@ -71,6 +71,13 @@ final class SnippetGenerator {
             pointer(snippet, Slots.RSI);
             pointer(snippet, Slots.RDI);
             start.set(Slots.RCX, random.nextInt(12));
+        }
+        if (first.mnemonic().equals("maskmovdqu")) {
+            pointer(snippet, Slots.RDI);
+        }
+        if (first.mnemonic().startsWith("pcmpestr") && chance(80)) {
+            start.set(Slots.RAX, random.nextInt(44) - 22);
+            start.set(Slots.RDX, random.nextInt(44) - 22);
         }
         if (first.mnemonic().equals("xlat")) {
             pointer(snippet, Slots.RBX);
@@ -151,6 +158,11 @@ final class SnippetGenerator {
         }
         if (first.mnemonic().startsWith("cmpxchg") && chance(50)) {
             equal(snippet, first, data);
+        }
+        if (VectorValues.uses(first) && decoded.isMemory()) {
+            final long address = address(snippet);
+            poke(data, address, snippet, vectors.memory(first));
+            poke(data, address + Long.BYTES, snippet, vectors.memory(first));
         }
     }
 

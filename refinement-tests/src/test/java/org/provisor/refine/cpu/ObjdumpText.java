@@ -15,6 +15,15 @@ final class ObjdumpText {
     private static final Pattern RELATIVE =
             Pattern.compile("^((?:j|call|loop)\\S*) 0x([0-9a-f]+)$");
 
+    /// Names that say what an immediate says, of comparisons and of products without carries.
+    private static final Pattern PREDICATE =
+            Pattern.compile("^cmp(eq|lt|le|unord|neq|nlt|nle|ord)([sp][sd]) (.*)$");
+
+    private static final List<String> PREDICATES =
+            List.of("eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord");
+
+    private static final Pattern HALVES = Pattern.compile("^pclmul([lh])q([lh])qdq (.*)$");
+
     private ObjdumpText() {}
 
     /// The instruction at each multiple of `step`, normal, with its length.
@@ -50,12 +59,30 @@ final class ObjdumpText {
                         .replaceAll("\\s+", " ")
                         .replaceAll("repnz (nop|xchg ax,ax)", "nop")
                         .replaceAll(",(pt|pn)\\b", "")
+                        .replaceAll("^(pcmpestr[im])q ", "$1 ")
+                        .replaceAll("^(lddqu .*)XMMWORD PTR ", "$1")
                         .strip();
         final Matcher branch = RELATIVE.matcher(rest);
         if (branch.matches()) {
             final long target = Long.parseUnsignedLong(branch.group(2), 16) - at;
             rest = branch.group(1) + " 0x" + Long.toHexString(target);
         }
-        return rest;
+        return withImmediate(rest);
+    }
+
+    private static String withImmediate(final String text) {
+        final Matcher compare = PREDICATE.matcher(text);
+        if (compare.matches()) {
+            final int predicate = PREDICATES.indexOf(compare.group(1));
+            return "cmp" + compare.group(2) + " " + compare.group(3) + ",0x" + predicate;
+        }
+        final Matcher product = HALVES.matcher(text);
+        if (product.matches()) {
+            final boolean first = product.group(1).equals("h");
+            final boolean second = product.group(2).equals("h");
+            final String halves = (second ? "1" : "") + (first ? "1" : "0");
+            return "pclmulqdq " + product.group(3) + ",0x" + halves;
+        }
+        return text;
     }
 }

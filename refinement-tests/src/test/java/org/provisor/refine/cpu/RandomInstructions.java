@@ -44,7 +44,8 @@ final class RandomInstructions {
                     "rdfsbase F3 0F AE /0",
                     "rdgsbase F3 0F AE /1",
                     "wrfsbase F3 0F AE /2",
-                    "wrgsbase F3 0F AE /3");
+                    "wrgsbase F3 0F AE /3",
+                    "fwait 9B");
 
     private static boolean isComparable(final Opcode row) {
         return row.in64()

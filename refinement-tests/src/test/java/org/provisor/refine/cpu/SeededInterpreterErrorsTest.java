@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.cpu;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +25,10 @@ import java.util.Objects;
 final class SeededInterpreterErrorsTest {
 
     private static final long SEED = 0x5eed;
+
+    /// How often the first difference may be one that cannot be shrunk to one instruction: some
+    /// jump out of a snippet that is that short.
+    private static final int TRIES = 3;
 
     /// A row by its beginning, and what is replaced in it: most errors that one can make with a
     /// table.
@@ -53,24 +57,44 @@ final class SeededInterpreterErrorsTest {
                 "leave; C9; d64; f64",
                 "ret; C2; Iw; Ib",
                 "lahf; 9F; lahf; sahf",
-                "andn; VEX NP 0F 38 F2 /r; bmi andn; bmi bzhi"
+                "andn; VEX NP 0F 38 F2 /r; bmi andn; bmi bzhi",
+                "movups; NP 0F 11 /r; unaligned; -",
+                "movaps; NP 0F 28 /r; *    | -; *    | unaligned",
+                "movss; F3 0F 10 /r; simd_scalar; simd_quad",
+                "paddsw; 66 0F ED /r; padds 1; paddus 1",
+                "psraw; 66 0F E1 /r; psra 1; psrl 1",
+                "punpckhbw; 66 0F 68 /r; punpckh; punpckl",
+                "pshufb; 66 0F 38 00 /r; pairs; shuffle",
+                "pmulhrsw; 66 0F 38 0B /r; pmulhrs; pmulh",
+                "minps; NP 0F 5D /r; fmin; fmax",
+                "cvttsd2si; F2 0F 2C /r; 3 1; 3 0",
+                "ucomiss; NP 0F 2E /r; 3 0; 3 1",
+                "ptest; 66 0F 38 17 /r; simd_test ptest; simd_signs movmsk",
+                "pcmpistri; 66 0F 3A 63 /r; strings_index; strings_mask",
+                "aesdec; 66 0F 38 DE /r; aesdec; aesenc"
             })
     void isFound(final String name, final String encoding, final String right, final String wrong)
             throws IOException {
         final String unusable = CpuFuzz.unusable();
         assumeTrue(unusable == null, Objects.requireNonNullElse(unusable, ""));
         final OpcodeTable table = seeded(name, encoding, right, wrong);
-        final CpuFuzzResult result =
-                new CpuFuzz(() -> new Interpreter(new Decoder(table), new Expander(table)))
-                        .seed(SEED)
-                        .snippets(20_000)
-                        .maxDifferences(1)
-                        .only(name)
-                        .run();
-        assertFalse(result.differences().isEmpty(), "not found");
-        final CpuDifference difference = result.differences().getFirst();
-        assertTrue(difference.single(), difference.text());
-        assertTrue(difference.kind().startsWith(name), difference.text());
+        String found = "not found";
+        for (int i = 0; i < TRIES; i++) {
+            final CpuFuzzResult result =
+                    new CpuFuzz(() -> new Interpreter(new Decoder(table), new Expander(table)))
+                            .seed(SEED + i)
+                            .snippets(20_000)
+                            .maxDifferences(1)
+                            .only(name)
+                            .run();
+            for (final CpuDifference difference : result.differences()) {
+                if (difference.single() && difference.kind().startsWith(name)) {
+                    return;
+                }
+                found = difference.text();
+            }
+        }
+        fail(found);
     }
 
     private static OpcodeTable seeded(
