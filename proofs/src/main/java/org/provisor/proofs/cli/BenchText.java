@@ -12,6 +12,7 @@ import org.provisor.refine.bench.BenchResult;
 import org.provisor.refine.bench.BenchResult.Figures;
 import org.provisor.refine.bench.BenchResult.Row;
 
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,49 +28,38 @@ final class BenchText {
 
     static String text(BenchResult result) {
         StringBuilder text = new StringBuilder();
-        append(text, "%-18s %-15s %29s", "kernel", "operation", "ours, ns (middle half)");
+        Formatter into = new Formatter(text, Locale.ROOT);
+        into.format("%-18s %-15s %29s", "kernel", "operation", "ours, ns (middle half)");
         if (result.withPeer()) {
-            append(text, " %29s %7s  %s", "Xen, ns (middle half)", "ratio", "bar, aim");
+            into.format(" %29s %7s  %s", "Xen, ns (middle half)", "ratio", "bar, aim");
         }
         text.append('\n');
         for (Row row : result.rows()) {
             BenchKernel kernel = row.kernel();
-            append(
-                    text,
-                    "%-18s %-15s %29s",
-                    kernel.name(),
-                    kernel.operation(),
-                    figures(row.ours()));
+            into.format("%-18s %-15s %29s", kernel.name(), kernel.operation(), figures(row.ours()));
             if (result.withPeer()) {
-                append(text, " %29s %7s", figures(row.peer()), number(row.ratio()));
+                into.format(" %29s %7s", figures(row.peer()), number(row.ratio()));
                 if (kernel.bar() > 0) {
-                    append(text, "  %s", wanted(row.ratio(), kernel.bar(), kernel.aim()));
+                    into.format("  %s", wanted(row.ratio(), kernel.bar(), kernel.aim()));
                 }
             }
             text.append('\n');
         }
         if (result.withPeer() && !Double.isNaN(result.mean())) {
-            append(
-                    text,
+            into.format(
                     "%-94s %7s  %s%n",
                     "geometric mean of instructions, " + result.meanOf() + " kernels",
                     number(result.mean()),
                     wanted(result.mean(), BenchKernel.MEAN_BAR, BenchKernel.MEAN_AIM));
         }
         for (Row row : result.rows()) {
-            notes(text, row.kernel().name() + ", ours", row.ours());
-            notes(text, row.kernel().name() + ", Xen", row.peer());
+            notes(into, row.kernel().name() + ", ours", row.ours());
+            notes(into, row.kernel().name() + ", Xen", row.peer());
         }
-        append(
-                text,
+        into.format(
                 "medians of the batches of %d rounds; a batch takes about %.0f ms%n",
-                result.rounds(),
-                result.windowNanos() / MILLION);
+                result.rounds(), result.windowNanos() / MILLION);
         return text.toString();
-    }
-
-    private static void append(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values));
     }
 
     private static String figures(Figures figures) {
@@ -97,16 +87,14 @@ final class BenchText {
         return String.format(Locale.ROOT, "%.1f, %.1f%s", bar, aim, how);
     }
 
-    private static void notes(StringBuilder text, String whose, Figures figures) {
+    private static void notes(Formatter into, String whose, Figures figures) {
         if (figures.reason() != null) {
-            append(text, "not run: %s: %s%n", whose, figures.reason());
+            into.format("not run: %s: %s%n", whose, figures.reason());
         }
         if (figures.clocksApart() > CLOCKS_APART) {
-            append(
-                    text,
+            into.format(
                     "clocks: %s: the guest's says %.0f %% else than the host's%n",
-                    whose,
-                    figures.clocksApart() * 100);
+                    whose, figures.clocksApart() * 100);
         }
     }
 

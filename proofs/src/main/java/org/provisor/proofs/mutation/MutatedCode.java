@@ -14,30 +14,32 @@ import java.util.Map;
 /// What is mutated.
 public enum MutatedCode {
     /// The classes of the specification that state rules.
-    SPEC(
-            Target.SPECIFICATION,
-            Clause.class,
-            97,
-            60_000,
-            "org/provisor/spec/hypercall/",
-            "org/provisor/spec/mm/",
-            "org/provisor/spec/transition/"),
+    SPEC(Target.SPECIFICATION, Clause.class, 97, 60_000),
 
     /// Memory management.
-    IMPL(Target.IMPLEMENTATION, Refines.class, 88, 400_000, "org/provisor/impl/mm/");
+    IMPL(Target.IMPLEMENTATION, Refines.class, 88, 400_000);
 
     private final Target target;
     private final Class<?> annotation;
     private final int enough;
     private final long steps;
-    private final List<String> packages;
 
-    MutatedCode(Target target, Class<?> annotation, int enough, long steps, String... packages) {
+    MutatedCode(Target target, Class<?> annotation, int enough, long steps) {
         this.target = target;
         this.annotation = annotation;
         this.enough = enough;
         this.steps = steps;
-        this.packages = List.of(packages);
+    }
+
+    private List<String> packages() {
+        return switch (this) {
+            case SPEC ->
+                    List.of(
+                            "org/provisor/spec/hypercall/",
+                            "org/provisor/spec/mm/",
+                            "org/provisor/spec/transition/");
+            case IMPL -> List.of("org/provisor/impl/mm/");
+        };
     }
 
     /// The module in which it is, and what is loaded with it.
@@ -70,7 +72,7 @@ public enum MutatedCode {
     /// Those of them that are mutated.
     List<ClassNode> mutated(List<ClassNode> all) {
         return all.stream()
-                .filter(type -> packages.stream().anyMatch(type.name::startsWith))
+                .filter(type -> packages().stream().anyMatch(type.name::startsWith))
                 .toList();
     }
 

@@ -132,7 +132,7 @@ public final class Bench {
                 // A batch that is shorter than nothing is one that says nothing.
                 double took = Math.max(0, batch.hostNanos() - nothing);
                 add(nanos, batch, took);
-                add(guest, batch, batch.guestNanos());
+                add(guest, batch, (double) batch.guestNanos());
             }
         }
 

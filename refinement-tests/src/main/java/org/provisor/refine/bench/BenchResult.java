@@ -26,7 +26,7 @@ public record BenchResult(List<Row> rows, boolean withPeer, int rounds, long win
         /// Whether the ratio is as wanted; null if there is none, or none is wanted.
         public @Nullable Boolean reached() {
             double ratio = ratio();
-            return kernel.bar() == 0 || Double.isNaN(ratio) ? null : ratio >= kernel.bar();
+            return (kernel.bar() == 0 || Double.isNaN(ratio)) ? null : ratio >= kernel.bar();
         }
     }
 

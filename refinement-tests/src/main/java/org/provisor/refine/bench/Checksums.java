@@ -198,7 +198,7 @@ final class Checksums {
     }
 
     private static long addHalves(long a, long b) {
-        long upper = (a >>> 32) + (b >>> 32) << 32;
+        long upper = ((a >>> 32) + (b >>> 32)) << 32;
         return upper | (a + b & 0xFFFF_FFFFL);
     }
 

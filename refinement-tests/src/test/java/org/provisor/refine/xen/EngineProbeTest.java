@@ -198,7 +198,7 @@ final class EngineProbeTest {
     @Test
     void givesAFrameBackAndGetsOne() {
         final FrameTable frames = machine.domain().vcpu(0).host().frames();
-        long unused = frames.size() - 1;
+        long unused = frames.size() - 1L;
         while ((frames.count(unused) & FrameTable.REFERENCES) != 1
                 || (frames.type(unused) & FrameTable.TYPE_REFERENCES) != 0
                 || frames.owner(unused) != 0) {
