@@ -3,6 +3,7 @@
 /// The hypervisor.
 module org.provisor.impl {
     requires static transitive org.jspecify;
+    requires org.objectweb.asm;
 
     exports org.provisor.impl;
     exports org.provisor.impl.abi;
@@ -13,6 +14,7 @@ module org.provisor.impl {
     exports org.provisor.impl.hypercall;
     exports org.provisor.impl.interp;
     exports org.provisor.impl.ir;
+    exports org.provisor.impl.jit;
     exports org.provisor.impl.launch;
     exports org.provisor.impl.memory;
     exports org.provisor.impl.mm;

@@ -12,7 +12,7 @@ public final class Flags {
     private Flags() {}
 
     /// ZF, SF and PF of a result.
-    static int ofResult(final int size, final long result) {
+    public static int ofResult(final int size, final long result) {
         final long value = result & Widths.mask(size);
         int flags = (Long.bitCount(value & 0xff) & 1) == 0 ? Rflags.PF : 0;
         if (value == 0) {

@@ -7,9 +7,11 @@ import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvBuilder;
 import org.provisor.impl.build.PvKernel;
 import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.interp.Interpreter;
+import org.provisor.impl.jit.Translator;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.mm.Domain;
 import org.provisor.impl.mm.FrameSet;
@@ -63,6 +65,7 @@ public final class PvMachine implements AutoCloseable {
     private final Domain domain;
     private final PageWalker walker;
     private final Statistics statistics = new Statistics();
+    private final Engine engine;
     private final VcpuLoop loop;
 
     private PvMachine(
@@ -72,11 +75,14 @@ public final class PvMachine implements AutoCloseable {
             final String commandLine,
             final Memory amounts,
             final Console console,
-            final Clock clock)
+            final Clock clock,
+            final EngineKind kind)
             throws BadImageException {
         this.memory = memory;
-        final FutureTask<Interpreter> engine = new FutureTask<>(Interpreter::new);
-        Thread.ofPlatform().daemon().name("tables of instructions").start(engine);
+        final FutureTask<Engine> making =
+                new FutureTask<>(() ->
+                        kind == EngineKind.INTERPRETER ? new Interpreter() : new Translator());
+        Thread.ofPlatform().daemon().name("tables of instructions").start(making);
         final TlbSet tlbs = new TlbSet(1);
         host = new Host(memory, new FlushClock(1, tlbs), Host.Options.XEN_4_17);
         devices = new long[amounts.devices()];
@@ -101,11 +107,12 @@ public final class PvMachine implements AutoCloseable {
         final SharedVcpuInfo info =
                 new SharedVcpuInfo(memory, domain.sharedInfo() << Addresses.PAGE_SHIFT);
         info.startTime();
+        engine = made(making);
         loop =
                 new VcpuLoop(
                         state,
                         new DirectMemory(state, memory, tlbs.of(0), walker),
-                        made(engine),
+                        engine,
                         vcpu,
                         info,
                         new HostCalls(vcpu, info, console, clock),
@@ -127,7 +134,7 @@ public final class PvMachine implements AutoCloseable {
     }
 
     /// Reading the table of instructions takes as long as all the rest, so it is done beside it.
-    private static Interpreter made(final FutureTask<Interpreter> engine) {
+    private static Engine made(final FutureTask<Engine> engine) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -146,7 +153,7 @@ public final class PvMachine implements AutoCloseable {
         }
     }
 
-    /// Starts a kernel whose domain has all memory.
+    /// Starts a kernel whose domain has all memory, with the translator.
     ///
     /// @param module a file for the kernel, empty for none
     /// @param pages how many pages of 4 KiB its domain has
@@ -161,12 +168,20 @@ public final class PvMachine implements AutoCloseable {
             final Console console,
             final Clock clock)
             throws BadImageException {
-        return start(kernel, module, commandLine, Memory.of(pages), console, clock);
+        return start(
+                kernel,
+                module,
+                commandLine,
+                Memory.of(pages),
+                console,
+                clock,
+                EngineKind.TRANSLATOR);
     }
 
     /// Starts a kernel.
     ///
     /// @param module a file for the kernel, empty for none
+    /// @param kind what carries out its instructions
     /// @throws BadImageException if the kernel does not fit into them
     /// @throws org.provisor.impl.memory.MemoryUnavailableException if the operating system does not
     ///   give so much memory
@@ -176,13 +191,15 @@ public final class PvMachine implements AutoCloseable {
             final String commandLine,
             final Memory amounts,
             final Console console,
-            final Clock clock)
+            final Clock clock,
+            final EngineKind kind)
             throws BadImageException {
         final MachineMemory memory = MachineMemory.ofFrames(amounts.frames());
         boolean started = false;
         try {
             final PvMachine machine =
-                    new PvMachine(memory, kernel, module, commandLine, amounts, console, clock);
+                    new PvMachine(
+                            memory, kernel, module, commandLine, amounts, console, clock, kind);
             started = true;
             return machine;
         } finally {
@@ -214,6 +231,13 @@ public final class PvMachine implements AutoCloseable {
         statistics.walks = walker.walks();
         statistics.reads = walker.reads();
         statistics.faultingWalks = walker.faults();
+        if (engine instanceof final Translator translator) {
+            statistics.translated = true;
+            statistics.regions = translator.regions();
+            statistics.translatedInstructions = translator.translatedInstructions();
+            statistics.evictions = translator.evictions();
+            statistics.overwritten = translator.overwritten();
+        }
         return statistics;
     }
 

@@ -17,6 +17,11 @@ public final class Statistics {
     long walks;
     long reads;
     long faultingWalks;
+    boolean translated;
+    long regions;
+    long translatedInstructions;
+    long evictions;
+    long overwritten;
 
     Statistics() {}
 
@@ -83,5 +88,30 @@ public final class Statistics {
     /// Walks that came to a fault.
     public long faultingWalks() {
         return faultingWalks;
+    }
+
+    /// Whether there is a translator, which the following is about.
+    public boolean isTranslated() {
+        return translated;
+    }
+
+    /// Regions that were translated.
+    public long regions() {
+        return regions;
+    }
+
+    /// Instructions in them.
+    public long translatedInstructions() {
+        return translatedInstructions;
+    }
+
+    /// Regions that had to make room.
+    public long evictions() {
+        return evictions;
+    }
+
+    /// Regions whose bytes were written to.
+    public long overwritten() {
+        return overwritten;
     }
 }

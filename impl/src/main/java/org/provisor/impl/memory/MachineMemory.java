@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Objects;
 
 /// The memory of a machine: one contiguous region of native memory from machine address 0 on. It is
@@ -33,6 +34,11 @@ public final class MachineMemory implements AutoCloseable {
     private final MemorySegment segment;
     private final long base;
 
+    /// A bit for each frame whose writes somebody wants to know about.
+    private final long[] watched;
+
+    private WriteWatcher[] watchers = {};
+
     /// In bytes; 0 once closed.
     private long size;
 
@@ -41,6 +47,7 @@ public final class MachineMemory implements AutoCloseable {
         segment = AnonymousMemory.reserve(bytes, arena);
         base = segment.address();
         size = bytes;
+        watched = new long[(int) (((bytes >>> Addresses.PAGE_SHIFT) + Long.SIZE - 1) >>> 6)];
     }
 
     /// Memory of 1 to [#MAX_FRAMES] frames.
@@ -59,6 +66,45 @@ public final class MachineMemory implements AutoCloseable {
         return size >>> Addresses.PAGE_SHIFT;
     }
 
+    /// Has somebody told of writes to frames that are watched: of all of them, whoever wanted to
+    /// know. Only the thread that runs the machine's processors may write to such frames.
+    public void addWatcher(final WriteWatcher watcher) {
+        watchers = Arrays.copyOf(watchers, watchers.length + 1);
+        watchers[watchers.length - 1] = watcher;
+    }
+
+    /// Watches a frame until nobody wants to know any more.
+    public void watch(final long mfn) {
+        if (isWatched(mfn)) {
+            return;
+        }
+        watched[(int) (mfn >>> 6)] |= 1L << mfn;
+        for (final WriteWatcher watcher : watchers) {
+            watcher.watching(mfn);
+        }
+    }
+
+    public boolean isWatched(final long mfn) {
+        return (watched[(int) (mfn >>> 6)] >>> mfn & 1) != 0;
+    }
+
+    private void wrote(final long maddr, final long bytes) {
+        if (isWatched(maddr >>> Addresses.PAGE_SHIFT)) {
+            tell(maddr, bytes);
+        }
+    }
+
+    private void tell(final long maddr, final long bytes) {
+        boolean wanted = false;
+        for (final WriteWatcher watcher : watchers) {
+            wanted |= watcher.written(maddr, bytes);
+        }
+        if (!wanted) {
+            final long mfn = maddr >>> Addresses.PAGE_SHIFT;
+            watched[(int) (mfn >>> 6)] &= ~(1L << mfn);
+        }
+    }
+
     /// What stands in a word. What its writer wrote before it is seen too.
     public long word(final long maddr) {
         return (long) WORD.getAcquire(EVERYWHERE, at(maddr));
@@ -67,13 +113,18 @@ public final class MachineMemory implements AutoCloseable {
     /// Writes a word, after all that was written before it.
     public void setWord(final long maddr, final long value) {
         WORD.setRelease(EVERYWHERE, at(maddr), value);
+        wrote(maddr, Long.BYTES);
     }
 
     /// Writes a word if it is as expected.
     ///
     /// @return whether it was
     public boolean replaceWord(final long maddr, final long expected, final long now) {
-        return WORD.compareAndSet(EVERYWHERE, at(maddr), expected, now);
+        final boolean done = WORD.compareAndSet(EVERYWHERE, at(maddr), expected, now);
+        if (done) {
+            wrote(maddr, Long.BYTES);
+        }
+        return done;
     }
 
     /// Loads 1, 2, 4 or 8 bytes within one frame, zero-extended. What the writer of a value that is
@@ -105,8 +156,13 @@ public final class MachineMemory implements AutoCloseable {
         final long at = at(maddr);
         if ((maddr & bytes - 1) != 0) {
             storeUnaligned(at, bytes, value);
-            return;
+        } else {
+            storeAligned(at, bytes, value);
         }
+        wrote(maddr, bytes);
+    }
+
+    private static void storeAligned(final long at, final int bytes, final long value) {
         switch (bytes) {
             case 1 -> BYTE.setRelease(EVERYWHERE, at, (byte) value);
             case 2 -> QUARTER.setRelease(EVERYWHERE, at, (short) value);
@@ -131,20 +187,34 @@ public final class MachineMemory implements AutoCloseable {
     /// The other way.
     public void copyIn(final long maddr, final byte[] data, final int from, final int count) {
         MemorySegment.copy(data, from, EVERYWHERE, ValueLayout.JAVA_BYTE, at(maddr), count);
+        wrote(maddr, count);
     }
 
     /// Fills a frame with zeros.
     public void clear(final long mfn) {
         MemorySegment.copy(Zeros.PAGE, 0, EVERYWHERE, page(mfn), Addresses.PAGE_SIZE);
+        wrote(mfn << Addresses.PAGE_SHIFT, Addresses.PAGE_SIZE);
     }
 
     /// Makes a frame's contents those of another.
     public void copy(final long toMfn, final long fromMfn) {
         final long from = page(fromMfn);
         MemorySegment.copy(EVERYWHERE, from, EVERYWHERE, page(toMfn), Addresses.PAGE_SIZE);
+        wrote(toMfn << Addresses.PAGE_SHIFT, Addresses.PAGE_SIZE);
     }
 
-    /// All of it. It must not be used once this is closed.
+    /// All of the address space, for whoever finds memory by [#address] itself.
+    public static MemorySegment everywhere() {
+        return EVERYWHERE;
+    }
+
+    /// Where machine address 0 is in it.
+    public long address() {
+        return base;
+    }
+
+    /// All of it. It must not be used once this is closed. Nobody is told of what is written to it:
+    /// it is for reading, and for memory that no guest has yet.
     public MemorySegment segment() {
         return segment;
     }

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.paging;
 
+import org.jspecify.annotations.Nullable;
 import org.provisor.impl.bits.Addresses;
+import org.provisor.impl.cpu.CodeWatcher;
 import org.provisor.impl.cpu.CpuFault;
 import org.provisor.impl.cpu.CpuState;
-import org.provisor.impl.cpu.LinearMemory;
+import org.provisor.impl.cpu.FastMemory;
 import org.provisor.impl.cpu.PageFaults;
 import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.memory.MachineMemory;
+import org.provisor.impl.memory.WriteWatcher;
+import org.provisor.impl.tlb.KeptEntries;
 import org.provisor.impl.tlb.Tlb;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Memory as the processor finds it through page tables that name machine frames: direct paging.
@@ -21,7 +26,7 @@ import java.util.Arrays;
 /// for accesses that do likewise.
 ///
 /// @sdm 3A, "Atomic Operations"
-public final class DirectMemory implements LinearMemory {
+public final class DirectMemory implements FastMemory, WriteWatcher {
 
     private static final int USER_PRIVILEGE = 3;
 
@@ -31,7 +36,10 @@ public final class DirectMemory implements LinearMemory {
     private final PageWalker walker;
     private final long end;
 
+    private final KeptEntries kept;
+
     private long root;
+    private @Nullable CodeWatcher codeWatcher;
 
     /// @param state of the processor that uses it: its privilege level counts, its fault is raised
     /// @param tlb that processor's
@@ -45,6 +53,7 @@ public final class DirectMemory implements LinearMemory {
         this.tlb = tlb;
         this.walker = walker;
         end = memory.frames() << Addresses.PAGE_SHIFT;
+        kept = tlb.kept();
     }
 
     /// The frame of the root table.
@@ -188,6 +197,114 @@ public final class DirectMemory implements LinearMemory {
             memory.copyOut(place, into, from, count);
         }
         return true;
+    }
+
+    // What generated code uses.
+
+    @Override
+    public long[] readEntries() {
+        return kept.reads();
+    }
+
+    @Override
+    public long[] writeEntries() {
+        return kept.writes();
+    }
+
+    @Override
+    public MemorySegment everywhere() {
+        return MachineMemory.everywhere();
+    }
+
+    @Override
+    public long space() {
+        return kept.space(root, user() == 0);
+    }
+
+    @Override
+    public long mappings() {
+        return kept.mappings(space());
+    }
+
+    @Override
+    public long loadAndKeep(final long address, final int bytes) {
+        final long value = load(address, bytes);
+        final long page = tlb.find(root, address, user());
+        if (page != Tlb.MISS && (page & Addresses.PAGE_MASK) < end) {
+            kept.keepRead(space(), address, distance(page, address));
+        }
+        return value;
+    }
+
+    @Override
+    public long loadForWriteAndKeep(final long address, final int bytes) {
+        final long value = loadForWrite(address, bytes);
+        keepForWrite(address);
+        return value;
+    }
+
+    @Override
+    public void storeAndKeep(final long address, final int bytes, final long value) {
+        store(address, bytes, value);
+        keepForWrite(address);
+    }
+
+    private void keepForWrite(final long address) {
+        final long value = tlb.find(root, address, Tlb.WRITABLE | user());
+        if (value == Tlb.MISS) {
+            return;
+        }
+        final long page = value & Addresses.PAGE_MASK;
+        if (page < end && !memory.isWatched(page >>> Addresses.PAGE_SHIFT)) {
+            kept.keepWrite(space(), address, distance(page, address));
+        }
+    }
+
+    private long distance(final long entry, final long address) {
+        return memory.address()
+                + (entry & Addresses.PAGE_MASK)
+                - (address & ~Addresses.PAGE_OFFSET);
+    }
+
+    @Override
+    public long codeFrame(final long address) {
+        if (!Addresses.canonical(address)) {
+            return -1;
+        }
+        long value = tlb.find(root, address, Tlb.EXECUTABLE | user());
+        if (value == Tlb.MISS) {
+            if (walk(address, PageWalker.FETCH) != PageWalker.FINE) {
+                return -1;
+            }
+            value = walker.value();
+        }
+        kept.codeAt(address);
+        final long page = value & Addresses.PAGE_MASK;
+        return page < end ? page >>> Addresses.PAGE_SHIFT : -1;
+    }
+
+    @Override
+    public void setCodeWatcher(final CodeWatcher watcher) {
+        if (codeWatcher == null) {
+            memory.addWatcher(this);
+        }
+        codeWatcher = watcher;
+    }
+
+    @Override
+    public void watchCode(final long frame) {
+        memory.watch(frame);
+    }
+
+    @Override
+    public void watching(final long mfn) {
+        kept.forgetWrites(memory.address() + (mfn << Addresses.PAGE_SHIFT));
+    }
+
+    @Override
+    public boolean written(final long maddr, final long bytes) {
+        final CodeWatcher watcher = codeWatcher;
+        return watcher != null && watcher.written(maddr, bytes);
     }
 
     @Override

@@ -23,7 +23,6 @@ public final class GuestLinearMemory implements GuestMemory {
     private static final long FAULT = -1;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final Vcpu vcpu;
     private final MachineMemory memory;
@@ -100,11 +99,7 @@ public final class GuestLinearMemory implements GuestMemory {
         }
         final long offset = linear & Addresses.PAGE_OFFSET;
         if (offset <= Addresses.PAGE_SIZE - bytes) {
-            if (bytes == Long.BYTES) {
-                segment.set(LONG, page | offset, value);
-            } else {
-                segment.set(INT, page | offset, (int) value);
-            }
+            memory.store(page | offset, bytes, value);
             return true;
         }
         final long second = page(linear + bytes - 1, true);
@@ -114,7 +109,7 @@ public final class GuestLinearMemory implements GuestMemory {
         for (int i = 0; i < bytes; i++) {
             final long at = (linear + i) & Addresses.PAGE_OFFSET;
             final long start = at >= offset ? page : second;
-            segment.set(ValueLayout.JAVA_BYTE, start | at, (byte) (value >>> (i * Byte.SIZE)));
+            memory.store(start | at, 1, value >>> (i * Byte.SIZE));
         }
         return true;
     }

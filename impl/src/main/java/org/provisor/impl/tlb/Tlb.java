@@ -35,6 +35,7 @@ public final class Tlb {
     private static final long EMPTY = -1;
 
     private final long[] words = new long[2 * ENTRIES];
+    private final KeptEntries kept = new KeptEntries();
 
     /// Whether any entry is a part of a larger page.
     private boolean large;
@@ -42,6 +43,11 @@ public final class Tlb {
     /// One without entries.
     public Tlb() {
         Arrays.fill(words, EMPTY);
+    }
+
+    /// What generated code knows of these.
+    public KeptEntries kept() {
+        return kept;
     }
 
     /// The entry of an address that allows all of `needed`, or [#MISS].
@@ -72,6 +78,7 @@ public final class Tlb {
     public void flush() {
         Arrays.fill(words, EMPTY);
         large = false;
+        kept.flush();
     }
 
     /// Forgets the page of an address, under each root.
@@ -85,6 +92,7 @@ public final class Tlb {
         if ((words[at] & PAGE_NUMBER) == page) {
             words[at] = EMPTY;
         }
+        kept.flushPage(linear);
     }
 
     private static int place(final long page) {

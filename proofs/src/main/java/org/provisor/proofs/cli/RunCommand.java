@@ -6,6 +6,7 @@ import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvKernel;
 import org.provisor.impl.launch.Clock;
 import org.provisor.impl.launch.Ending;
+import org.provisor.impl.launch.EngineKind;
 import org.provisor.impl.launch.GuestCalls;
 import org.provisor.impl.launch.PvMachine;
 import org.provisor.impl.memory.MemoryUnavailableException;
@@ -35,7 +36,8 @@ import java.util.regex.Pattern;
         name = "run",
         description = {
             "Runs a 64-bit paravirtual kernel for Xen, an ELF file, as the first domain of a"
-                    + " machine with one processor, which is interpreted.",
+                + " machine with one processor. What runs often is translated to the Java virtual"
+                + " machine's code.",
             "",
             "What the kernel writes to its console comes out on standard output; all else, and how"
                 + " the domain ended, on standard error. There are no devices and no events yet.",
@@ -115,9 +117,31 @@ final class RunCommand implements Callable<Integer> {
     private String check = OFF;
 
     @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = {
+                "What carries out instructions: ${COMPLETION-CANDIDATES} (default:"
+                        + " ${DEFAULT-VALUE}). Both do the same and count the same; the interpreter"
+                        + " translates nothing and is many times slower."
+            })
+    private Engine engine = Engine.translator;
+
+    @Option(
             names = "--stats",
             description = "Says at the end what the domain has done, and how fast.")
     private boolean stats;
+
+    /// As it is written on the command line.
+    private enum Engine {
+        interpreter(EngineKind.INTERPRETER),
+        translator(EngineKind.TRANSLATOR);
+
+        private final EngineKind kind;
+
+        Engine(EngineKind kind) {
+            this.kind = kind;
+        }
+    }
 
     @Override
     public Integer call() {
@@ -139,7 +163,14 @@ final class RunCommand implements Callable<Integer> {
         final long started = System.currentTimeMillis();
         final ConsoleText console = new ConsoleText(line.getOut());
         try (PvMachine machine =
-                PvMachine.start(new PvKernel(file), data, arguments, pages, console, clock)) {
+                PvMachine.start(
+                        new PvKernel(file),
+                        data,
+                        arguments,
+                        PvMachine.Memory.of(pages),
+                        console,
+                        clock,
+                        engine.kind)) {
             final PrintWriter err = line.getErr();
             final CallJudge judge =
                     check.equals(OFF)

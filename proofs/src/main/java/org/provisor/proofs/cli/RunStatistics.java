@@ -99,6 +99,12 @@ final class RunStatistics {
                         "%-36s %,15.0f%n",
                         "instructions a second",
                         run.instructions() * NANOS / Math.max(1, nanos)));
+        if (run.isTranslated()) {
+            line(text, "regions translated", run.regions());
+            line(text, "instructions in them", run.translatedInstructions());
+            line(text, "regions that made room", run.evictions());
+            line(text, "regions overwritten", run.overwritten());
+        }
         line(text, "TLB misses", run.walks());
         text.append(
                 String.format(

@@ -6,6 +6,7 @@ import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvKernel;
 import org.provisor.impl.launch.Clock;
 import org.provisor.impl.launch.Ending;
+import org.provisor.impl.launch.EngineKind;
 import org.provisor.impl.launch.PvMachine;
 import org.provisor.impl.trace.TraceBuffer;
 import org.provisor.refine.abstraction.MachineAbstraction;
@@ -85,7 +86,8 @@ final class OwnHypervisor implements ProbeHost {
                             (bytes, count) ->
                                     console.append(
                                             new String(bytes, 0, count, StandardCharsets.US_ASCII)),
-                            new NoTime());
+                            new NoTime(),
+                            EngineKind.TRANSLATOR);
         } catch (BadImageException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {

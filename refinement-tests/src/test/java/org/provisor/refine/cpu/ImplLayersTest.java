@@ -22,7 +22,11 @@ final class ImplLayersTest {
         final JavaClasses classes =
                 new ClassFileImporter()
                         .importPackages(
-                                IMPL + "cpu", IMPL + "decode", IMPL + "ir", IMPL + "interp");
+                                IMPL + "cpu",
+                                IMPL + "decode",
+                                IMPL + "ir",
+                                IMPL + "interp",
+                                IMPL + "jit");
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("org.provisor..")
                 .layer("cpu")
@@ -33,6 +37,8 @@ final class ImplLayersTest {
                 .definedBy(IMPL + "ir")
                 .layer("interp")
                 .definedBy(IMPL + "interp")
+                .layer("jit")
+                .definedBy(IMPL + "jit")
                 .whereLayer("cpu")
                 .mayNotAccessAnyLayer()
                 .whereLayer("decode")
@@ -41,6 +47,8 @@ final class ImplLayersTest {
                 .mayOnlyAccessLayers("cpu", "decode")
                 .whereLayer("interp")
                 .mayOnlyAccessLayers("cpu", "decode", "ir")
+                .whereLayer("jit")
+                .mayOnlyAccessLayers("cpu", "decode", "ir", "interp")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(classes);
     }
