@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.provisor.refine.cpu.CpuDifference;
 import org.provisor.refine.cpu.CpuFuzz;
 import org.provisor.refine.cpu.CpuFuzzResult;
+import org.provisor.refine.cpu.RegionFuzz;
+import org.provisor.refine.cpu.RegionFuzzResult;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,11 +14,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
-/// `provisor fuzz-cpu`: the interpreter against the processor that this runs on.
+/// `provisor fuzz-cpu`: the interpreter against the processor that this runs on, or against the
+/// translator.
 @Command(
         name = "fuzz-cpu",
         description = {
@@ -30,6 +34,12 @@ import java.util.concurrent.Callable;
                 + " the same each time.",
             "",
             "It needs Linux on x86-64; nothing else has to be installed.",
+            "",
+            "With --against translator the interpreter is compared with the translator instead, on"
+                + " regions of a few dozen instructions with loops, calls and returns, faults and"
+                + " code that changes itself, in two address spaces with real page tables: why each"
+                + " stopped and after how many instructions, registers, flags, exceptions, and all"
+                + " memory. A difference is shrunk too. That needs no particular processor.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -48,6 +58,14 @@ final class FuzzCpuCommand implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
 
     @Option(
+            names = "--against",
+            paramLabel = "JUDGE",
+            description =
+                    "What the interpreter is compared with: ${COMPLETION-CANDIDATES} (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private Against against = Against.processor;
+
+    @Option(
             names = "--budget",
             paramLabel = "TIME",
             description =
@@ -59,7 +77,9 @@ final class FuzzCpuCommand implements Callable<Integer> {
     @Option(
             names = "--snippets",
             paramLabel = "N",
-            description = "Stops once so many have been compared, at the end of 10,000.")
+            description =
+                    "Stops once so many have been compared, at the end of 10,000; or so many"
+                            + " regions.")
     private @Nullable Long snippets;
 
     @Option(
@@ -91,8 +111,17 @@ final class FuzzCpuCommand implements Callable<Integer> {
     @Option(names = "--rows", description = "Says how often each row was carried out.")
     private boolean rows;
 
+    /// As it is written on the command line.
+    private enum Against {
+        processor,
+        translator
+    }
+
     @Override
     public Integer call() {
+        if (against == Against.translator) {
+            return regions();
+        }
         String unusable = CpuFuzz.unusable();
         if (unusable != null) {
             throw new BadInput(unusable);
@@ -107,36 +136,65 @@ final class FuzzCpuCommand implements Callable<Integer> {
             out.print(result.rows());
         }
         out.print(result.text());
-        for (CpuDifference difference : result.differences()) {
+        return code(out, result.differences());
+    }
+
+    private static Integer code(PrintWriter out, List<CpuDifference> differences) {
+        for (CpuDifference difference : differences) {
             out.printf(
                     "%n%s; found with --seed 0x%x%n%s",
                     difference.kind(), difference.seed(), difference.text());
         }
         out.flush();
-        return result.differences().isEmpty() ? ExitCode.FINE : ExitCode.FINDING;
+        return differences.isEmpty() ? ExitCode.FINE : ExitCode.FINDING;
     }
 
     private CpuFuzz fuzz() {
         CpuFuzz fuzz = new CpuFuzz();
         try {
             fuzz.seed(chosenSeed()).jobs(jobs).maxDifferences(maxDifferences).only(only);
-            if (snippets != null) {
-                if (snippets < 1) {
-                    throw new BadInput("--snippets must be 1 or more, not " + snippets);
-                }
-                fuzz.snippets(snippets);
-            }
-            if (budget != null || snippets == null) {
-                fuzz.budgetNanos(
-                        ExploreTime.nanos(Objects.requireNonNullElse(budget, DEFAULT_BUDGET)));
-            }
+            fuzz.snippets(most()).budgetNanos(nanos());
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
         }
+        return fuzz;
+    }
+
+    /// The interpreter against the translator.
+    private Integer regions() {
+        if (rows || !only.isEmpty()) {
+            throw new BadInput("--rows and --only cannot be used with --against translator");
+        }
+        RegionFuzz fuzz = new RegionFuzz();
+        try {
+            fuzz.seed(chosenSeed()).jobs(jobs).maxDifferences(maxDifferences);
+            fuzz.regions(most()).budgetNanos(nanos());
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
+        RegionFuzzResult result;
+        try (ProgressLine line = ProgressLine.onStandardError()) {
+            result = fuzz.progress(now -> line.show(() -> text(now))).run();
+        }
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        out.print(result.text());
+        return code(out, result.differences());
+    }
+
+    private long most() {
         if (maxDifferences < 1) {
             throw new BadInput("--max-differences must be 1 or more, not " + maxDifferences);
         }
-        return fuzz;
+        if (snippets != null && snippets < 1) {
+            throw new BadInput("--snippets must be 1 or more, not " + snippets);
+        }
+        return snippets == null ? Long.MAX_VALUE : snippets;
+    }
+
+    private long nanos() {
+        return budget != null || snippets == null
+                ? ExploreTime.nanos(Objects.requireNonNullElse(budget, DEFAULT_BUDGET))
+                : Long.MAX_VALUE;
     }
 
     private long chosenSeed() {
@@ -151,6 +209,15 @@ final class FuzzCpuCommand implements Callable<Integer> {
                 "%,d snippets, %,.0f a second; differences: %d",
                 now.snippets(),
                 now.snippetsPerSecond(),
+                now.differences().size());
+    }
+
+    private static String text(RegionFuzzResult now) {
+        return String.format(
+                Locale.ROOT,
+                "%,d regions, %,.0f a second; differences: %d",
+                now.regions(),
+                now.regionsPerSecond(),
                 now.differences().size());
     }
 }

@@ -54,6 +54,30 @@ final class FuzzCpuCommandTest {
     }
 
     @Test
+    void regions() {
+        int code =
+                run(
+                        "fuzz-cpu",
+                        "--against",
+                        "translator",
+                        "--snippets",
+                        "100",
+                        "--seed",
+                        "7",
+                        "--jobs",
+                        "1");
+        assertEquals(ExitCode.FINE, code, out.toString());
+        assertTrue(out.toString().startsWith("100 regions in "), out.toString());
+        assertTrue(out.toString().endsWith("differences: 0\n"), out.toString());
+        assertEquals("", err.toString());
+        bad(
+                "--rows and --only cannot be used with --against translator",
+                "--against",
+                "translator",
+                "--rows");
+    }
+
+    @Test
     void badInputIsOneLine() {
         bad("--jobs must be 1 to 64, not 0", "--jobs", "0");
         bad("--snippets must be 1 or more, not 0", "--snippets", "0");
