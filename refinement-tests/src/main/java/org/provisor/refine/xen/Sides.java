@@ -11,6 +11,7 @@ import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.PageType;
 import org.provisor.spec.state.VcpuId;
+import org.provisor.spec.x86.LinearAddress;
 
 import java.util.BitSet;
 
@@ -205,8 +206,11 @@ final class Sides {
         return frame(machine, linear, write);
     }
 
-    /// Likewise of another machine.
+    /// Likewise of another machine. An address that is not canonical leads nowhere.
     long frame(Machine of, long linear, boolean write) {
+        if (!LinearAddress.canonical(linear)) {
+            return -1;
+        }
         Option<Mfn> root = of.vcpu(VCPU).root();
         long at = root.isEmpty() ? -1 : root.get().value();
         for (int level = 4; level > 0; level--) {

@@ -4,6 +4,7 @@ package org.provisor.refine.xen;
 import io.vavr.control.Option;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.refine.harness.CallPages;
 import org.provisor.refine.program.CallMemory;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.abi.Registers;
@@ -18,6 +19,8 @@ import org.provisor.spec.transition.Event;
 final class TakenOver {
 
     private static final int LARGEST_STRUCTURE = 40;
+    private static final int MEMORY_MAP = 9;
+    private static final int RANGE_BYTES = 20;
     private static final long ACCESSED_DIRTY = 0x60;
     private static final long DESCRIPTOR_ACCESSED = 1L << 40;
 
@@ -57,7 +60,7 @@ final class TakenOver {
                 || registers.rax() == UPDATE_VA_MAPPING_OTHERDOMAIN) {
             takeMarks(registers.arg1());
         } else if (registers.rax() == MEMORY_OP) {
-            takeLast();
+            takeLast(registers);
         }
     }
 
@@ -82,11 +85,28 @@ final class TakenOver {
     }
 
     /// A structure of which only the first bytes lie in memory that can be written: likewise.
-    private void takeLast() {
+    private void takeLast(Registers registers) {
         long end = CallMemory.START + CallMemory.WRITABLE;
-        for (long at = end - LARGEST_STRUCTURE; at < end; at++) {
+        long from = end - LARGEST_STRUCTURE;
+        if ((registers.arg1() & 0x3F) == MEMORY_MAP) {
+            from = Math.min(from, startOfMap(registers.arg2(), end));
+        }
+        for (long at = from; at < end; at++) {
             sides.memory().calls().write(at, sides.ram().byteAt(sides.callAddress(at)), 1);
         }
+    }
+
+    /// Where a memory map is written that reaches beyond the end of what can be written; that end
+    /// if it does not.
+    private long startOfMap(long structure, long end) {
+        if (!CallPages.readable(structure, 2 * Long.BYTES)) {
+            return end;
+        }
+        long list = sides.memory().calls().word(structure + Long.BYTES);
+        long ranges = sides.machine().domain(XenBoot.PROBE).memoryMap().size();
+        return list >= CallMemory.START && list < end && list + RANGE_BYTES * ranges > end
+                ? list
+                : end;
     }
 
     /// A count of which only the first bytes lie in memory that can be written: Xen writes those.

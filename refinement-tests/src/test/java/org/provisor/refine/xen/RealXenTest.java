@@ -412,6 +412,8 @@ class RealXenTest {
                 "handed-over-by-xens-entries",
                 "bitmap-by-xens-entries",
                 "a-root-and-then-a-table",
+                "count-at-no-address",
+                "memory-map-written-in-part",
                 "marked-below-a-root-given-up"
             })
     void keptTraces(String name) throws IOException {
