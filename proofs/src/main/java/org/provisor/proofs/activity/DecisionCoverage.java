@@ -6,6 +6,7 @@ import org.provisor.proofs.mcdc.Drive.Listener;
 import org.provisor.proofs.mcdc.McdcCheck;
 import org.provisor.proofs.mcdc.McdcCheck.Figures;
 import org.provisor.proofs.mcdc.McdcCheck.Gap;
+import org.provisor.proofs.mutation.KeptPrograms;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,9 +46,13 @@ final class DecisionCoverage implements Activity {
 
     @Override
     public String claim() {
-        return "95 in 100 conditions of the rules and of the implementation's memory management"
-                + " were seen to decide by themselves, those that cannot be excused; every other"
-                + " is named.";
+        return String.format(
+                Locale.ROOT,
+                "Of the conditions that are not excused %d in 100 of the rules and %d in 100 of the"
+                        + " implementation's memory management were seen to decide by themselves;"
+                        + " every other is named.",
+                McdcCheck.hundredths("spec"),
+                McdcCheck.hundredths("impl"));
     }
 
     @Override
@@ -59,11 +64,7 @@ final class DecisionCoverage implements Activity {
     public Result run(Settings settings, Consumer<String> progress) throws InterruptedException {
         McdcCheck.Result result =
                 check.get()
-                        .run(
-                                McdcCheck.programs(settings.project()),
-                                SEED,
-                                steps,
-                                listener(progress));
+                        .run(KeptPrograms.in(settings.project()), SEED, steps, listener(progress));
         Map<String, Object> figures = new LinkedHashMap<>();
         List<String> words = new ArrayList<>();
         List<Case> cases = new ArrayList<>();

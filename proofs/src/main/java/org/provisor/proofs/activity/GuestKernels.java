@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/// A kernel that judges what it sees runs on the implementation, on a processor that is
-/// interpreted.
+/// A kernel that judges what it sees runs on the implementation.
 final class GuestKernels implements Activity {
 
-    private static final String KERNEL =
-            "refinement-tests/src/main/resources/org/provisor/refine/" + "kernels/hello.elf";
+    private static final String RESOURCE = "/org/provisor/refine/kernels/hello.elf";
+
+    private static final String KERNEL = "refinement-tests/src/main/resources" + RESOURCE;
 
     /// What it says of each thing that it tries, if all is as it should be.
     private static final String RIGHT = ": right";
@@ -93,14 +93,13 @@ final class GuestKernels implements Activity {
         cases.add(new Case("it tries something", tried > 0, String.join("\n", lines)));
         return Result.of(
                 this,
-                "hello.elf: " + tried + " things tried, powered off",
+                "hello.elf: " + tried + " things tried; " + ending.text(),
                 Map.of("tried", tried, "console", lines),
                 cases);
     }
 
     private static byte[] kernel() {
-        try (InputStream in =
-                QemuXen.class.getResourceAsStream("/org/provisor/refine/kernels/hello.elf")) {
+        try (InputStream in = QemuXen.class.getResourceAsStream(RESOURCE)) {
             return Objects.requireNonNull(in).readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -90,9 +90,10 @@ final class HostProcessorComparison implements Activity {
                 this,
                 String.format(
                         Locale.ROOT,
-                        "%,d snippets on this processor and the interpreter, no difference; %d of"
-                                + " %d rows of the opcode table can be tried",
+                        "%,d snippets on this processor and the interpreter, differences: %d; %d"
+                                + " of %d rows of the opcode table can be tried",
                         snippets,
+                        result.differences().size(),
                         result.table().rows().size() - result.leftOut().size(),
                         result.table().rows().size()),
                 figures,

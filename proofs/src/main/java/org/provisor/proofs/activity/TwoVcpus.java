@@ -90,10 +90,12 @@ final class TwoVcpus implements Activity {
                 this,
                 String.format(
                         Locale.ROOT,
-                        "%,d elements in %,d rounds of two vCPUs, %,d pairs at once, all explained",
+                        "%,d elements in %,d rounds of two vCPUs, %,d pairs at once; not explained:"
+                                + " %d",
                         result.total().elements(),
                         result.total().rounds(),
-                        result.total().overlapping()),
+                        result.total().overlapping(),
+                        result.findings().size()),
                 figures,
                 cases);
     }

@@ -101,7 +101,7 @@ final class ConformCommand implements Callable<Integer> {
         try (ProgressLine line = ProgressLine.onStandardError()) {
             result = campaign.progress(progress -> line.show(() -> text(progress))).run();
         }
-        out().printf("xen           %s%n", builtin ? "the implementation" : xen.image());
+        out().println(builtin ? "builtin" : "xen           " + xen.image());
         out().print(result.text());
         out().print(machines(result.nanos()));
         out().print(result.coverage());
@@ -125,6 +125,10 @@ final class ConformCommand implements Callable<Integer> {
         return XenSubject.OWN;
     }
 
+    private String whose() {
+        return builtin ? "the implementation" : "Xen";
+    }
+
     private long calls() {
         return played.stream().mapToLong(XenSubject::calls).sum();
     }
@@ -133,9 +137,10 @@ final class ConformCommand implements Callable<Integer> {
         long calls = calls();
         return String.format(
                 Locale.ROOT,
-                "%,d programs; %,d calls on Xen, %,.0f a second; %d rows; differences: %d",
+                "%,d programs; %,d calls on %s, %,.0f a second; %d rows; differences: %d",
                 progress.programs(),
                 calls,
+                whose(),
                 calls * 1e9 / Math.max(1, progress.nanos()),
                 progress.rows(),
                 progress.differences());
@@ -151,8 +156,9 @@ final class ConformCommand implements Callable<Integer> {
         text.append(
                 String.format(
                         Locale.ROOT,
-                        "on Xen        %,d calls, %,.0f a second; started %,d times, all undone"
+                        "%-14s%,d calls, %,.0f a second; started %,d times, all undone"
                                 + " %,d times, %,d in vain%n",
+                        builtin ? "by a guest" : "on Xen",
                         calls,
                         calls * 1e9 / Math.max(1, nanos),
                         starts,

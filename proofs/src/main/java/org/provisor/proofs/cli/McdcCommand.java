@@ -7,6 +7,7 @@ import org.provisor.proofs.mcdc.McdcCheck;
 import org.provisor.proofs.mcdc.McdcCheck.Figures;
 import org.provisor.proofs.mcdc.McdcCheck.Gap;
 import org.provisor.proofs.mcdc.McdcCheck.Result;
+import org.provisor.proofs.mutation.KeptPrograms;
 import org.provisor.proofs.seeded.SeededException;
 import org.provisor.proofs.seeded.SourceTree;
 import org.provisor.proofs.seeded.Target;
@@ -109,7 +110,7 @@ final class McdcCommand implements Callable<Integer> {
             try (ProgressLine line = ProgressLine.onStandardError()) {
                 result =
                         check.run(
-                                McdcCheck.programs(SourceTree.of(Target.SPECIFICATION).project()),
+                                KeptPrograms.in(SourceTree.of(Target.SPECIFICATION).project()),
                                 Seeds.number(seed),
                                 steps,
                                 new KeptConditions(check, line, keep));

@@ -6,14 +6,12 @@ import org.provisor.proofs.coverage.Clauses;
 import org.provisor.proofs.mcdc.Drive.Driven;
 import org.provisor.proofs.mcdc.Drive.Listener;
 import org.provisor.proofs.mcdc.Drive.Together;
-import org.provisor.proofs.mutation.KeptPrograms;
 import org.provisor.proofs.mutation.Reasons;
 import org.provisor.proofs.seeded.SeededException;
 import org.provisor.proofs.seeded.SeededLoader;
 import org.provisor.refine.concurrent.SwitchPoints;
 import org.provisor.spec.notation.Clause;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -52,9 +50,6 @@ public final class McdcCheck {
                     "org.provisor.refine.",
                     "org.provisor.proofs.mcdc.loaded.",
                     "org.provisor.proofs.seeded.loaded.");
-
-    /// So many steps of the campaign go with an element of what two vCPUs do.
-    private static final long FEWER = 1;
 
     private final Watched watched = new Watched();
     private final Map<String, String> reasons;
@@ -163,8 +158,7 @@ public final class McdcCheck {
             throws InterruptedException {
         int count = watched.decisions().size();
         FutureTask<Together> together =
-                new FutureTask<>(
-                        () -> drive(McdcCheck::inTurns).together(count, seed, steps / FEWER));
+                new FutureTask<>(() -> drive(McdcCheck::inTurns).together(count, seed, steps));
         Thread.ofPlatform().daemon().name("two-vcpus").start(together);
         Driven driven =
                 drive((_, bytes) -> bytes).run(count, new TreeMap<>(traces), seed, steps, listener);
@@ -176,16 +170,6 @@ public final class McdcCheck {
             }
         }
         return judged(driven, also);
-    }
-
-    /// What is kept because it shows conditions that little else does, and all that was kept
-    /// because it once showed a difference.
-    ///
-    /// @param project the project's directory
-    public static Map<String, String> programs(Path project) {
-        Map<String, String> all = new TreeMap<>(KeptPrograms.in(project));
-        all.putAll(KeptPrograms.in(project, "conditions"));
-        return all;
     }
 
     /// The conditions that evaluations show.

@@ -5,26 +5,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The programs that were kept because they once showed something.
+/// The programs that were kept because they once showed a difference, or show what little else
+/// does.
 public final class KeptPrograms {
+
+    private static final List<String> DIRECTORIES = List.of("traces", "xen-traces", "conditions");
 
     private KeptPrograms() {}
 
-    /// The texts of those that once showed a difference, by name.
+    /// Their texts, by name.
     ///
     /// @param project the project's directory
     public static Map<String, String> in(Path project) {
-        Map<String, String> traces = new TreeMap<>(in(project, "traces"));
-        traces.putAll(in(project, "xen-traces"));
+        Map<String, String> traces = new TreeMap<>();
+        DIRECTORIES.forEach(directory -> traces.putAll(in(project, directory)));
         return traces;
     }
 
-    /// The texts of those in a directory, by name.
-    public static Map<String, String> in(Path project, String directory) {
+    private static Map<String, String> in(Path project, String directory) {
         Path programs = project.resolve("refinement-tests/src/test/resources").resolve(directory);
         Map<String, String> traces = new TreeMap<>();
         try (Stream<Path> files = Files.list(programs)) {

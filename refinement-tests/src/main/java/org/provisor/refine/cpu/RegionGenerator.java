@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// Makes up regions: half of the instructions are those that programs have most of, the others any;
-/// branches go to instructions of the region.
+/// Makes up regions: most of the instructions are those that programs have most of, the others any,
+/// a few with vectors; branches go to instructions of the region.
 final class RegionGenerator {
 
     private static final Set<String> COMMON =
@@ -37,6 +37,10 @@ final class RegionGenerator {
     private final List<Opcode> branches = new ArrayList<>();
     private final List<Opcode> compares = new ArrayList<>();
     private final List<Opcode> all = new ArrayList<>();
+
+    /// Those of the rows that have an XMM register: the translator leaves them to the interpreter.
+    private final List<Opcode> vectors = new ArrayList<>();
+
     private final Snippet snippet = new Snippet(RegionMachine.AREA);
 
     RegionGenerator(final SplittableRandom random) {
@@ -46,7 +50,7 @@ final class RegionGenerator {
             if (!row.in64()) {
                 continue;
             }
-            all.add(row);
+            (hasVector(row) ? vectors : all).add(row);
             if (COMMON.contains(row.mnemonic()) && !row.meaning().startsWith("leave")) {
                 common.add(row);
             }
@@ -57,6 +61,12 @@ final class RegionGenerator {
                 branches.add(row);
             }
         }
+    }
+
+    private static boolean hasVector(final Opcode row) {
+        return Assembler.has(row, Operand.Kind.XMM)
+                || Assembler.has(row, Operand.Kind.XMM_RM)
+                || Assembler.has(row, Operand.Kind.XMM_REG);
     }
 
     private boolean chance(final int percent) {
@@ -239,7 +249,7 @@ final class RegionGenerator {
         if (last && chance(55)) {
             return branches.get(random.nextInt(branches.size()));
         }
-        final List<Opcode> rows = chance(70) ? common : all;
+        final List<Opcode> rows = chance(70) ? common : chance(88) ? all : vectors;
         Opcode row = rows.get(random.nextInt(rows.size()));
         if (row.meaning().startsWith("leave") || row.privilege() < 3) {
             // Those end everything.

@@ -149,11 +149,8 @@ final class TraceParser {
         return switch (what) {
             case "poke" -> new Action.Poke(id, number64(word("an address")), assigned());
             case "fill" -> fill(id, word("a frame and a slot like d1.3[5]"));
-            case "destroy" -> {
-                int other = number(word("a domain like d1"), "d");
-                known(other);
-                yield new Action.Destroy(id, other, stimulus());
-            }
+            case "destroy" ->
+                    new Action.Destroy(id, number(word("a domain like d1"), "d"), stimulus());
             default -> throw wrong("a domain can poke, fill or destroy, not '" + what + "'");
         };
     }

@@ -86,7 +86,8 @@ final class Allocated {
                         "allocation: no frames explain what Xen did; it wrote "
                                 + numbers(written(trial, tried))
                                 + " and gave the domain "
-                                + fresh.stream().mapToObj(Integer::toHexString).toList());
+                                + fresh.stream().mapToObj(Integer::toHexString).toList(),
+                        "");
         return TrialFrames.lacks(last.outcome()) ? tried : last.outcome();
     }
 

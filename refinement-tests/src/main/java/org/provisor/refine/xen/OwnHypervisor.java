@@ -183,6 +183,11 @@ final class OwnHypervisor implements ProbeHost {
     }
 
     @Override
+    public String name() {
+        return "implementation";
+    }
+
+    @Override
     public GuestRam ram() {
         return ram;
     }

@@ -378,6 +378,6 @@ final class PoolReset {
             return "the domain has " + total + " frames";
         }
         Mismatch mismatch = pair.everything();
-        return mismatch == null ? null : mismatch.text();
+        return mismatch == null ? null : mismatch.text(pair.name());
     }
 }

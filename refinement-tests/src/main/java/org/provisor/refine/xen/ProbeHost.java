@@ -23,6 +23,9 @@ public interface ProbeHost extends AutoCloseable {
         String name();
     }
 
+    /// What it is called where it differs.
+    String name();
+
     /// The machine's memory.
     GuestRam ram();
 

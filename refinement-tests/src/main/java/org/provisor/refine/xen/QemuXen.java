@@ -224,6 +224,11 @@ public final class QemuXen implements ProbeHost {
     }
 
     @Override
+    public String name() {
+        return "Xen";
+    }
+
+    @Override
     public GuestRam ram() {
         return ram;
     }

@@ -79,6 +79,11 @@ final class XenPair {
         return probe;
     }
 
+    /// What is compared with the specification, as differences call it.
+    String name() {
+        return host.name();
+    }
+
     /// What came of the last thing done, on the specification.
     Outcome last() {
         return last;
@@ -243,7 +248,9 @@ final class XenPair {
                 : new Verdict.Differs(
                         clause(rows),
                         mismatch.part(),
-                        mismatch.text() + "\ndecided by " + rows.takeRight(SHOWN).mkString(", "));
+                        mismatch.text(name())
+                                + "\ndecided by "
+                                + rows.takeRight(SHOWN).mkString(", "));
     }
 
     private Verdict notDone(Machine before, String why) {

@@ -120,10 +120,10 @@ final class XenRun implements Run {
         return new Verdict.Differs("none", LOST + e.kind(), String.valueOf(e.getMessage()));
     }
 
-    private static Verdict differs(List<String> latestFirst, Mismatch mismatch) {
+    private Verdict differs(List<String> latestFirst, Mismatch mismatch) {
         String row = latestFirst.isEmpty() ? "none/" : latestFirst.head();
         return new Verdict.Differs(
-                row.substring(0, row.indexOf('/')), mismatch.part(), mismatch.text());
+                row.substring(0, row.indexOf('/')), mismatch.part(), mismatch.text(pair.name()));
     }
 
     @Override

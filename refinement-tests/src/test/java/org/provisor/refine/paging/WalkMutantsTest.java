@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.paging;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.provisor.impl.paging.PageWalker;
+import org.provisor.refine.cpu.ChangedSource;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongFunction;
-import java.util.regex.Pattern;
-
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 
 /// Errors put into the walk and what is remembered of it are found.
 final class WalkMutantsTest {
 
-    private static final Path SOURCES = Path.of("../impl/src/main/java/org/provisor/impl");
     private static final int SEEDS = 300;
+
+    /// What may be changed, and what looks for it.
+    private static final List<String> OWN =
+            List.of("org.provisor.impl.paging.", "org.provisor.impl.tlb.", Walks.class.getName());
 
     @TempDir private Path directory = Path.of("");
 
@@ -87,82 +79,8 @@ final class WalkMutantsTest {
 
     private LongFunction<?> mutated(final String file, final String right, final String wrong)
             throws Exception {
-        final String folder = file.startsWith("Tlb") ? "tlb" : "paging";
-        final String source = Files.readString(SOURCES.resolve(folder).resolve(file + ".java"));
-        final String[] parts = source.split(Pattern.quote(right), -1);
-        assertTrue(parts.length > 1, "the source has no such text");
-        final Path changed = directory.resolve(file + ".java");
-        Files.writeString(changed, String.join(wrong, parts));
-        final JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
-        final StringWriter said = new StringWriter();
-        final List<String> options =
-                List.of(
-                        "-proc:none",
-                        "-d",
-                        directory.toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"));
-        final boolean compiled;
-        try (var files = compiler.getStandardFileManager(null, null, null)) {
-            compiled =
-                    compiler.getTask(
-                                    said,
-                                    files,
-                                    null,
-                                    options,
-                                    null,
-                                    files.getJavaFileObjects(changed))
-                            .call();
-        }
-        assertTrue(compiled, said.toString());
-        final Object made =
-                new Mutant(directory)
-                        .loadClass(Walks.class.getName())
-                        .getDeclaredConstructor()
-                        .newInstance();
-        return (LongFunction<?>) made;
-    }
-
-    /// Has the classes of paging anew, those in a directory instead of those there are.
-    private static final class Mutant extends ClassLoader {
-
-        private final Path directory;
-
-        Mutant(final Path directory) {
-            super(WalkMutantsTest.class.getClassLoader());
-            this.directory = directory;
-        }
-
-        @Override
-        protected Class<?> loadClass(final String name, final boolean resolve)
-                throws ClassNotFoundException {
-            final boolean own =
-                    name.startsWith(PageWalker.class.getPackageName() + ".")
-                            || name.startsWith("org.provisor.impl.tlb.")
-                            || name.startsWith(Walks.class.getName());
-            synchronized (getClassLoadingLock(name)) {
-                final Class<?> there = findLoadedClass(name);
-                if (!own || there != null) {
-                    return there != null ? there : super.loadClass(name, resolve);
-                }
-                final byte[] bytes = bytes(name);
-                return defineClass(name, bytes, 0, bytes.length);
-            }
-        }
-
-        private byte[] bytes(final String name) throws ClassNotFoundException {
-            final String path = name.replace('.', '/') + ".class";
-            final Path changed = directory.resolve(path);
-            try {
-                if (Files.exists(changed)) {
-                    return Files.readAllBytes(changed);
-                }
-                try (InputStream in = getParent().getResourceAsStream(path)) {
-                    return Objects.requireNonNull(in, path).readAllBytes();
-                }
-            } catch (final IOException e) {
-                throw new ClassNotFoundException(name, e);
-            }
-        }
+        final String folder = file.startsWith("Tlb") ? "tlb/" : "paging/";
+        return (LongFunction<?>)
+                ChangedSource.of(directory, folder + file, right, wrong, OWN).made(Walks.class);
     }
 }

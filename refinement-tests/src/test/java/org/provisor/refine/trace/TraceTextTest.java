@@ -105,6 +105,7 @@ final class TraceTextTest {
                     d1 poke 0x640000100000 = device.2      | there is no frame device.2
                     d1 poke 0x640000100000 = 1 2           | nothing more is expected at '2'
                     d1 fill d1.1 = 1                 | a frame and a slot are expected
+                    d1 destroy 2                     | '2' is not d and a number
                     d1 eat d1.1                      | a domain can poke, fill or destroy
                     d1v0 mmu_updat 0                 | no hypercall is called 'mmu_updat'
                     d1v0 mmu_update 1 2 3 4 5 6      | a call has at most 5 arguments
@@ -185,7 +186,7 @@ final class TraceTextTest {
         Arbitrary<Action> fills =
                 Combinators.combine(domain, operands(), small, operands()).as(Action.Fill::new);
         Arbitrary<Action> destroys =
-                Combinators.combine(domain, domain, stimuli()).as(Action.Destroy::new);
+                Combinators.combine(domain, small, stimuli()).as(Action.Destroy::new);
         Arbitrary<Action> loads = small.map(offset -> new Action.LoadDescriptor(1, 1, offset));
         Arbitrary<Action> writes =
                 Combinators.combine(words(), words(), small, operands(), operands().injectNull(0.5))
