@@ -76,8 +76,15 @@ final class Objections {
         if (registers != null && writesItsOwnList(registers)) {
             return "real machine: a list in which the call itself writes how far it came";
         }
+        if (registers != null && cannotSayHowFar(registers)) {
+            return "real machine: how far it came cannot be written, if it is preempted";
+        }
         if (outcome.answer() instanceof Answer.PageFault && crosses(event)) {
             return "real machine: the processor may fault in the other page first";
+        }
+        if (sides.memory().looked().stream()
+                .anyMatch(page -> sides.leavesMemory(sides.machine(), page))) {
+            return "real machine: what is handed over is no memory";
         }
         if (leadsOnByXens(event)) {
             return "real machine: Xen's own entries of a root lead to what is handed over";
@@ -166,7 +173,7 @@ final class Objections {
         if (outcome.rows().count(UNFINISHED_CHECK::equals) > 1) {
             return "a check that fails at a first entry below which something is unfinished";
         }
-        if (registers != null && flushesBy(registers)) {
+        if (registers != null && flushesBy(registers, outcome.machine())) {
             return "a bitmap of processors in the page that the call maps";
         }
         return registers != null && registers.rax() == MEMORY_OP && writesOverAsking(registers)
@@ -175,19 +182,14 @@ final class Objections {
     }
 
     /// Xen reads which processors to flush once the entry has changed, so that the bitmap can be in
-    /// the page that the call maps. What a guest has in memory is handed to the specification as it
-    /// was before.
-    private static boolean flushesBy(Registers registers) {
-        long bitmap = registers.arg3() & ~3L;
+    /// the page that the call maps, there or by another entry for the same table. What a guest has
+    /// in memory is handed to the specification as it was before.
+    private boolean flushesBy(Registers registers, Machine after) {
         return (registers.rax() == UPDATE_VA_MAPPING
                         || registers.rax() == UPDATE_VA_MAPPING_OTHERDOMAIN)
-                && bitmap != 0
-                && (samePage(bitmap, registers.arg1())
-                        || samePage(bitmap + Long.BYTES - 1, registers.arg1()));
-    }
-
-    private static boolean samePage(long one, long other) {
-        return (one ^ other) >>> 12 == 0;
+                && (elsewhere(after)
+                        || sides.memory().looked().stream()
+                                .anyMatch(page -> sides.leavesMemory(after, page)));
     }
 
     /// Whether a write reaches into the next page.
@@ -237,6 +239,21 @@ final class Objections {
         return (command == INCREASE || command == POPULATE)
                 && CallPages.readable(structure, RESERVATION_BYTES)
                 && listIn(structure, structure, RESERVATION_BYTES);
+    }
+
+    /// An exchange of several extents fails after the first, or the second, when it is preempted
+    /// there and cannot write how far it came.
+    private boolean cannotSayHowFar(Registers registers) {
+        long structure = registers.arg2();
+        if (registers.rax() != MEMORY_OP
+                || (registers.arg1() & 0x3F) != EXCHANGE
+                || !CallPages.readable(structure, EXCHANGE_BYTES)) {
+            return false;
+        }
+        long extents = sides.memory().calls().word(structure + Long.BYTES);
+        long count = structure + 2 * RESERVATION_BYTES;
+        return Long.compareUnsigned(extents, 1) > 0
+                && !(sides.writable(count) && sides.writable(count + Long.BYTES - 1));
     }
 
     /// Whether the list of a reservation reaches into a structure, and has several entries.

@@ -206,8 +206,20 @@ final class Sides {
         return frame(machine, linear, write);
     }
 
-    /// Likewise of another machine. An address that is not canonical leads nowhere.
+    /// Likewise of another machine. An address that is not canonical leads nowhere, nor does what
+    /// leads behind the machine's memory.
     long frame(Machine of, long linear, boolean write) {
+        long at = walked(of, linear, write);
+        return at < table.frames() ? at : -1;
+    }
+
+    /// Whether the tables of a machine lead from a linear address to what is behind its memory:
+    /// what a device answers there is not specified.
+    boolean leavesMemory(Machine of, long linear) {
+        return walked(of, linear, false) >= table.frames();
+    }
+
+    private long walked(Machine of, long linear, boolean write) {
         if (!LinearAddress.canonical(linear)) {
             return -1;
         }
@@ -220,7 +232,7 @@ final class Sides {
             }
             at = target(entry);
         }
-        return at < table.frames() ? at : -1;
+        return at;
     }
 
     /// Whether an entry of a root that is Xen's own leads to a linear address: a root that is a
@@ -292,6 +304,11 @@ final class Sides {
 
     byte callByte(long linear) {
         return ram.byteAt(address(linear));
+    }
+
+    /// Whether the caller may write a byte.
+    boolean writable(long linear) {
+        return CallPages.writable(linear, 1) || frame(linear, true) >= 0;
     }
 
     /// The machine address of a linear address that can be read.

@@ -183,10 +183,22 @@ final class SpecMemory implements GuestView {
             if (undoable) {
                 keep(new Mfn(mfn));
             }
-            int slot = (int) ((linear + i) & 4095) / 8;
-            int shift = (int) ((linear + i) & 7) * 8;
-            long byteThere = ((reply.value() >>> (8 * i)) & 0xFF) << shift;
-            setWord(mfn, slot, (word(mfn, slot) & ~(0xFFL << shift)) | byteThere);
+            setByte(mfn, linear + i, reply.value() >>> (8 * i));
+        }
+    }
+
+    private void setByte(long mfn, long linear, long value) {
+        int slot = (int) (linear & 4095) / 8;
+        int shift = (int) (linear & 7) * 8;
+        setWord(mfn, slot, (word(mfn, slot) & ~(0xFFL << shift)) | ((value & 0xFF) << shift));
+    }
+
+    /// Takes over a byte that the caller may write.
+    void take(long linear, byte there) {
+        if (CallPages.writable(linear, 1)) {
+            calls.write(linear, there, 1);
+        } else {
+            setByte(translation.frame(linear, true), linear, there);
         }
     }
 

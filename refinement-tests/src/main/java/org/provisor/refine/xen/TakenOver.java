@@ -21,6 +21,7 @@ final class TakenOver {
     private static final int LARGEST_STRUCTURE = 40;
     private static final int MEMORY_MAP = 9;
     private static final int RANGE_BYTES = 20;
+    private static final int COUNT_BYTES = 4;
     private static final long ACCESSED_DIRTY = 0x60;
     private static final long DESCRIPTOR_ACCESSED = 1L << 40;
 
@@ -92,7 +93,7 @@ final class TakenOver {
             from = Math.min(from, startOfMap(registers.arg2(), end));
         }
         for (long at = from; at < end; at++) {
-            sides.memory().calls().write(at, sides.ram().byteAt(sides.callAddress(at)), 1);
+            sides.memory().take(at, sides.callByte(at));
         }
     }
 
@@ -111,9 +112,12 @@ final class TakenOver {
 
     /// A count of which only the first bytes lie in memory that can be written: Xen writes those.
     private void takePart(long count) {
-        long end = CallMemory.START + CallMemory.WRITABLE;
-        for (long at = count; at > end - 4 && count < end && at < end; at++) {
-            sides.memory().calls().write(at, sides.ram().byteAt(sides.callAddress(at)), 1);
+        int first = 0;
+        while (first < COUNT_BYTES && sides.writable(count + first)) {
+            first++;
+        }
+        for (int i = 0; first < COUNT_BYTES && i < first; i++) {
+            sides.memory().take(count + i, sides.callByte(count + i));
         }
     }
 

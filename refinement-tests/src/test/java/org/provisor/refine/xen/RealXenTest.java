@@ -414,7 +414,11 @@ class RealXenTest {
                 "a-root-and-then-a-table",
                 "count-at-no-address",
                 "memory-map-written-in-part",
-                "marked-below-a-root-given-up"
+                "marked-below-a-root-given-up",
+                "count-at-a-pages-end",
+                "exchange-that-cannot-say-how-far",
+                "bitmap-behind-memory",
+                "bitmap-by-another-entry"
             })
     void keptTraces(String name) throws IOException {
         // Compared at the end only: what is looked at after each action is taken over there.
