@@ -16,6 +16,7 @@ public final class Activities {
                     new GuestKernels(),
                     new SeededRuleErrors(),
                     new RuleBranches(),
+                    new StatementCoverage(),
                     new DecisionCoverage(),
                     new RuleMutants(),
                     new AlloyModels(),

@@ -2,7 +2,6 @@
 package org.provisor.proofs.activity;
 
 import org.provisor.proofs.activity.Result.Case;
-import org.provisor.proofs.mcdc.Drive.Listener;
 import org.provisor.proofs.mcdc.McdcCheck;
 import org.provisor.proofs.mcdc.McdcCheck.Figures;
 import org.provisor.proofs.mcdc.McdcCheck.Gap;
@@ -64,7 +63,11 @@ final class DecisionCoverage implements Activity {
     public Result run(Settings settings, Consumer<String> progress) throws InterruptedException {
         McdcCheck.Result result =
                 check.get()
-                        .run(KeptPrograms.in(settings.project()), SEED, steps, listener(progress));
+                        .run(
+                                KeptPrograms.in(settings.project()),
+                                SEED,
+                                steps,
+                                StepsListener.of(progress));
         Map<String, Object> figures = new LinkedHashMap<>();
         List<String> words = new ArrayList<>();
         List<Case> cases = new ArrayList<>();
@@ -100,18 +103,6 @@ final class DecisionCoverage implements Activity {
         figures.put("steps", result.driven().steps());
         figures.put("elements", result.together().elements());
         return Result.of(this, "MC/DC of " + String.join("; ", words), figures, cases);
-    }
-
-    private static Listener listener(Consumer<String> progress) {
-        return new Listener() {
-            @Override
-            public void steps(long made) {
-                progress.accept(String.format(Locale.ROOT, "%,d steps", made));
-            }
-
-            @Override
-            public void played(String program, List<int[]> seen) {}
-        };
     }
 
     private static Map<String, Object> figures(Figures each) {

@@ -46,6 +46,7 @@ import java.util.concurrent.Callable;
             MutateCommand.class,
             VacuityCommand.class,
             McdcCommand.class,
+            StatementsCommand.class,
             RecallCommand.class
         })
 public final class Provisor implements Callable<Integer> {

@@ -61,15 +61,26 @@ public final class McdcCheck {
     /// The same with other reasons, by condition.
     public McdcCheck(Map<String, String> reasons) {
         this.reasons = reasons;
+        classes()
+                .forEach((module, classes) ->
+                        classes.values().forEach(bytes -> watched.add(module, bytes)));
+    }
+
+    /// The classes of the rules and of the implementation's memory management as they were built,
+    /// by module and name.
+    public static Map<String, Map<String, byte[]>> classes() {
         Map<String, byte[]> all = new TreeMap<>(Clauses.classFiles(Clause.class));
         all.putAll(Clauses.classFiles(Host.class));
+        Map<String, Map<String, byte[]>> classes = new TreeMap<>();
         all.forEach((name, bytes) -> {
             for (String each : PACKAGES) {
                 if (name.startsWith(BASE + each)) {
-                    watched.add(each.substring(0, each.indexOf('.')), bytes);
+                    String module = each.substring(0, each.indexOf('.'));
+                    classes.computeIfAbsent(module, _ -> new TreeMap<>()).put(name, bytes);
                 }
             }
         });
+        return classes;
     }
 
     /// A condition that nothing shows.
@@ -156,12 +167,39 @@ public final class McdcCheck {
     /// @throws SeededException if something did not come out as it should
     public Result run(Map<String, String> traces, long seed, long steps, Listener listener)
             throws InterruptedException {
-        int count = watched.decisions().size();
+        Runs runs =
+                runs(watched.classes(), watched.decisions().size(), traces, seed, steps, listener);
+        return judged(runs.driven, runs.together);
+    }
+
+    /// What one vCPU did, and what two did at once.
+    public record Runs(Driven driven, Together together) {}
+
+    /// Runs the worked examples, kept traces, a kernel and a campaign, and at the same time a
+    /// campaign of two vCPUs.
+    ///
+    /// @param given the classes that are not as they were built, by name
+    /// @param decisions how many of them are watched
+    /// @param traces programs that were kept, by name
+    /// @param seed what the campaigns make their programs up from
+    /// @param steps how many steps they have; none if 0
+    /// @param listener is told of what the campaign of one vCPU does
+    /// @throws SeededException if something did not come out as it should
+    public static Runs runs(
+            Map<String, byte[]> given,
+            int decisions,
+            Map<String, String> traces,
+            long seed,
+            long steps,
+            Listener listener)
+            throws InterruptedException {
         FutureTask<Together> together =
-                new FutureTask<>(() -> drive(McdcCheck::inTurns).together(count, seed, steps));
+                new FutureTask<>(
+                        () -> drive(given, McdcCheck::inTurns).together(decisions, seed, steps));
         Thread.ofPlatform().daemon().name("two-vcpus").start(together);
         Driven driven =
-                drive((_, bytes) -> bytes).run(count, new TreeMap<>(traces), seed, steps, listener);
+                drive(given, (_, bytes) -> bytes)
+                        .run(decisions, new TreeMap<>(traces), seed, steps, listener);
         Together also = ended(together);
         for (List<String> wrong : List.of(driven.wrong(), also.wrong())) {
             if (!wrong.isEmpty()) {
@@ -169,7 +207,7 @@ public final class McdcCheck {
                         "rules and implementation do not pass: " + wrong.getFirst());
             }
         }
-        return judged(driven, also);
+        return new Runs(driven, also);
     }
 
     /// The conditions that evaluations show.
@@ -193,8 +231,8 @@ public final class McdcCheck {
         return Objects.requireNonNull(ENOUGH.get(module));
     }
 
-    private Drive drive(SeededLoader.Preparation prepared) {
-        return SeededLoader.load(LOADED, watched.classes(), prepared, Drive.class, DRIVE);
+    private static Drive drive(Map<String, byte[]> given, SeededLoader.Preparation prepared) {
+        return SeededLoader.load(LOADED, given, prepared, Drive.class, DRIVE);
     }
 
     private static byte[] inTurns(String name, byte[] bytes) {
