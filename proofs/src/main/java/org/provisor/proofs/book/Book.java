@@ -120,6 +120,7 @@ public final class Book {
         files.put("rules.html", rules());
         files.put("needs.html", needs());
         files.put("questions.html", questions());
+        files.put("states.html", states());
         files.put("step.html", step());
         files.put("step.js", resource("step.js"));
         files.put("rows.js", "const ROWS = " + Json.write(rowTexts()) + ";\n");
@@ -209,6 +210,46 @@ public final class Book {
                     .append("</span></li>\n");
         }
         return end(page.append("</ol>\n"), "");
+    }
+
+    private String states() {
+        StringBuilder page = begin("Life cycles", "");
+        page.append("<h1>Life cycles</h1>\n<p class=\"lead\">");
+        page.append("Which states of frames, domains and vCPUs change into which others, drawn from");
+        page.append(" what the rules make of the worked examples.</p>\n");
+        page.append("<p>A number leads to the change below its drawing: the clauses that go best");
+        page.append(" with it, the first most of all.</p>\n");
+        for (LifeCycle cycle : LifeCycle.all()) {
+            List<Transitions.Shown> shown = Transitions.of(cycle, Examples.all());
+            page.append("<h2 id=\"").append(cycle.id()).append("\">");
+            page.append(Html.escaped(cycle.title())).append("</h2>\n<p>");
+            page.append(Html.escaped(cycle.intro())).append("</p>\n<div class=\"wide\">");
+            page.append(new StateDiagram(cycle, shown).svg()).append("</div>\n");
+            page.append("<div class=\"wide\"><table><thead><tr><th scope=\"col\">change</th>");
+            page.append("<th scope=\"col\">from</th><th scope=\"col\">to</th>");
+            page.append("<th scope=\"col\">by</th><th scope=\"col\">examples</th></tr></thead>");
+            page.append("<tbody>\n");
+            for (int i = 0; i < shown.size(); i++) {
+                change(cycle.id() + "-" + (i + 1), i + 1, shown.get(i), page);
+            }
+            page.append("</tbody></table></div>\n");
+        }
+        return end(page, "");
+    }
+
+    private static void change(String id, int number, Transitions.Shown each, StringBuilder page) {
+        page.append("<tr id=\"").append(id).append("\"><th scope=\"row\">").append(number);
+        page.append("</th><td>").append(Html.escaped(each.change().from())).append("</td><td>");
+        page.append(Html.escaped(each.change().to())).append("</td><td>");
+        for (String clause : each.clauses()) {
+            page.append("<a href=\"clause/").append(clause).append(".html\">").append(clause);
+            page.append("</a> ");
+        }
+        String clause = each.row().substring(0, each.row().indexOf('/'));
+        String row = each.row().substring(clause.length() + 1);
+        page.append("</td><td class=\"count\"><a href=\"clause/").append(clause);
+        page.append(".html#row-").append(row).append("\">").append(each.examples());
+        page.append("</a></td></tr>\n");
     }
 
     private String contents() {
