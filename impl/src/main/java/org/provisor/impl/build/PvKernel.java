@@ -31,9 +31,17 @@ public final class PvKernel {
     /// Bit of the features: it can be the first domain.
     private static final int FIRST_DOMAIN = 11;
 
-    /// Features that any kernel may require: there is nothing to be done about them.
-    private static final List<String> OFFERED =
-            List.of("writable_descriptor_tables", "pae_pgdir_above_4gb", "dom0");
+    /// Features that a kernel may require. Xen asks only that it knows the name, even of a feature
+    /// that the domain then finds absent.
+    private static final List<String> KNOWN =
+            List.of(
+                    "writable_page_tables",
+                    "writable_descriptor_tables",
+                    "auto_translated_physmap",
+                    "supervisor_mode_kernel",
+                    "pae_pgdir_above_4gb",
+                    "hvm_callback_vector",
+                    "dom0");
 
     /// In place of an address: the notes say none.
     static final long UNSET = -1;
@@ -109,15 +117,16 @@ public final class PvKernel {
                     "not a kernel for Xen 3.0 and later: its note XEN_VERSION says '%s'"
                             .formatted(printable(version)));
         }
-        if (!mayBeFirst) {
-            throw new BadImageException("its notes say that it cannot be the first domain");
-        }
-        for (final String feature : features.split("\\|", -1)) {
-            if (feature.startsWith("!") && !OFFERED.contains(feature.substring(1))) {
+        final List<String> listed = List.of(features.split("\\|", -1));
+        for (final String feature : listed) {
+            if (feature.startsWith("!") && !KNOWN.contains(feature.substring(1))) {
                 throw new BadImageException(
                         "it requires the feature '%s', which there is not"
                                 .formatted(printable(feature.substring(1))));
             }
+        }
+        if (!mayBeFirst && !listed.contains("dom0") && !listed.contains("!dom0")) {
+            throw new BadImageException("its notes say that it cannot be the first domain");
         }
         if ((base & Addresses.PAGE_OFFSET) != 0) {
             throw new BadImageException("VIRT_BASE is within a page: 0x%x".formatted(base));
