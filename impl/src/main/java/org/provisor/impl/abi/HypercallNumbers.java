@@ -14,6 +14,7 @@ public final class HypercallNumbers {
     public static final int FPU_TASKSWITCH = 5;
     public static final int UPDATE_DESCRIPTOR = 10;
     public static final int MEMORY_OP = 12;
+    public static final int MULTICALL = 13;
     public static final int UPDATE_VA_MAPPING = 14;
     public static final int XEN_VERSION = 17;
     public static final int CONSOLE_IO = 18;

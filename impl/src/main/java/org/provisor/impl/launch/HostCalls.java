@@ -36,14 +36,18 @@ final class HostCalls {
 
     private static final int VERSION = 0;
     private static final int EXTRA_VERSION = 1;
+    private static final int COMPILE_INFO = 2;
     private static final int CAPABILITIES = 3;
+    private static final int CHANGE_SET = 4;
     private static final int PLATFORM_PARAMETERS = 5;
     private static final int FEATURES = 6;
     private static final int PAGE_SIZE = 7;
 
     private static final long XEN_4_17 = 4 << 16 | 17;
     private static final int EXTRA_VERSION_BYTES = 16;
+    private static final int COMPILE_INFO_BYTES = 64 + 16 + 32 + 32;
     private static final int CAPABILITIES_BYTES = 1024;
+    private static final int CHANGE_SET_BYTES = 64;
     private static final long XEN_START = 0xFFFF_8000_0000_0000L;
 
     /// Features of a first, paravirtual domain: preserving accessed and dirty bits, page tables
@@ -213,6 +217,9 @@ final class HostCalls {
         return switch ((int) registers.rdi) {
             case VERSION -> XEN_4_17;
             case EXTRA_VERSION -> text(registers.rsi, ".7-provisor", EXTRA_VERSION_BYTES);
+            // Who compiled it, where and when it does not say.
+            case COMPILE_INFO -> text(registers.rsi, "Java 25", COMPILE_INFO_BYTES);
+            case CHANGE_SET -> text(registers.rsi, "unavailable", CHANGE_SET_BYTES);
             case CAPABILITIES -> text(registers.rsi, "xen-3.0-x86_64 ", CAPABILITIES_BYTES);
             case PLATFORM_PARAMETERS ->
                     CallerMemory.write(vcpu, registers.rsi, XEN_START, Long.BYTES) ? 0 : -EFAULT;

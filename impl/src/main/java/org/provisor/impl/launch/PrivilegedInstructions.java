@@ -19,13 +19,14 @@ import org.provisor.impl.mm.Vcpu;
 /// |--------------------------------|------------------------------------------------------|
 /// | `mov` from CR0, CR2, CR3, CR4  | gives what the guest takes for it                    |
 /// | `mov` to CR0, CR2; `clts`      | changes TS alone; the address of the last page fault |
+/// | `mov` from and to DR0 to DR7   | keeps them, as far as they enable nothing            |
 /// | `invlpg`, `wbinvd`             | forgets a translation; nothing                       |
 /// | `hlt`                          | waits for an event                                   |
 /// | `rdmsr`, `wrmsr`               | bases of FS and GS; the time stamp counter, to read  |
 /// | `cpuid`, `rdtsc`, `rdtscp`     | SSE to SSE4.2, no x87, no AVX; nanoseconds           |
 /// | `mov` to FS, GS, DS, ES, SS    | see [SegmentLoads]                                   |
 ///
-/// There is nothing else yet: no other control or debug registers, ports or MSRs.
+/// There is nothing else yet: no other control registers, ports or MSRs.
 ///
 /// @xen xen/arch/x86/pv/emul-priv-op.c
 final class PrivilegedInstructions {
@@ -68,6 +69,7 @@ final class PrivilegedInstructions {
     private final HostCalls calls;
     private final Clock clock;
     private final SegmentLoads segments;
+    private final DebugRegisters debug = new DebugRegisters();
     private final Decoder decoder = Decoder.standard();
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
@@ -187,7 +189,7 @@ final class PrivilegedInstructions {
         state.set(Slots.RDX, value >>> Integer.SIZE);
     }
 
-    /// `mov` from and to control registers, told apart by the opcode.
+    /// `mov` from and to control and debug registers, told apart by the opcode.
     private boolean control() {
         final int register = instruction.reg();
         return switch (instruction.row().encoding().opcode()) {
@@ -218,6 +220,11 @@ final class PrivilegedInstructions {
                 }
                 yield false;
             }
+            case 0x21 -> {
+                state.set(instruction.rm(), debug.get(register));
+                yield true;
+            }
+            case 0x23 -> debug.set(register, state.get(instruction.rm()));
             default -> false;
         };
     }

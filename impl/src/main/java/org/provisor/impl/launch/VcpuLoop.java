@@ -37,6 +37,7 @@ final class VcpuLoop {
     private final EntryState entry;
     private final PvEntry pv;
     private final HostCalls calls;
+    private final Multicalls multicalls;
     private final PrivilegedInstructions instructions;
     private final TableWrites tableWrites;
     private final Clock clock;
@@ -66,6 +67,7 @@ final class VcpuLoop {
         this.statistics = statistics;
         entry = vcpu.entry();
         pv = new PvEntry(vcpu, info);
+        multicalls = new Multicalls(vcpu, this::callOfList);
         instructions = new PrivilegedInstructions(state, memory, vcpu, info, calls, clock);
         tableWrites = new TableWrites(state, engine, vcpu, memory);
     }
@@ -261,10 +263,13 @@ final class VcpuLoop {
         registers.r10 = state.get(10);
         registers.r8 = state.get(8);
         registers.rip = rip;
-        if (HostCalls.has(number)) {
-            calls.call(registers);
+        if (number == HypercallNumbers.MULTICALL) {
+            if (multicalls.call(registers)) {
+                // All registers are as `iret` has left them.
+                return;
+            }
         } else {
-            guestCalls.call(vcpu, registers);
+            call(registers);
         }
         state.set(Slots.RAX, registers.rax);
         state.set(Slots.RDI, registers.rdi);
@@ -275,5 +280,23 @@ final class VcpuLoop {
         state.set(Slots.RIP, registers.rip);
         // The guest goes on by `sysret`.
         state.set(Slots.RCX, registers.rip);
+    }
+
+    private void call(final Registers made) {
+        if (HostCalls.has(made.rax)) {
+            calls.call(made);
+        } else {
+            guestCalls.call(vcpu, made);
+        }
+    }
+
+    private boolean callOfList(final Registers made) {
+        if (made.rax == HypercallNumbers.IRET) {
+            entered(pv.iret(takenFrame()), "iret");
+            made.rax = state.get(Slots.RAX);
+            return true;
+        }
+        call(made);
+        return calls.ending() != null;
     }
 }

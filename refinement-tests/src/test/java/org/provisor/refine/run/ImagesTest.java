@@ -17,6 +17,8 @@ import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvKernel;
 import org.provisor.impl.launch.PvMachine;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -72,6 +74,51 @@ final class ImagesTest {
         refused(
                 all.replace(text + '\0', other + '\0').getBytes(StandardCharsets.ISO_8859_1),
                 message);
+    }
+
+    /// A kernel may require whatever has a name, even if it then is not there.
+    @ParameterizedTest
+    @CsvSource({
+        "!writable_page_tables|pae_pgdir_above_4gb, -1",
+        "!supervisor_mode_kernel|!hvm_callback_vector|!auto_translated_physmap, -1",
+        "another|!dom0, -1",
+        "!dom0, 0",
+        "dom0|another, 0",
+        "another, 2048",
+    })
+    void featuresAreTaken(final String features, final int bits) throws Exception {
+        start(withFeatures(features, bits)).close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "!another, -1, it requires the feature 'another'",
+        "dom0|!Dom0, -1, it requires the feature 'Dom0'",
+        "another, 0, its notes say that it cannot be the first domain",
+    })
+    void featuresAreRefused(final String features, final int bits, final String message) {
+        refused(withFeatures(features, bits), message);
+    }
+
+    /// The kernel with notes FEATURES and, if there are bits, SUPPORTED_FEATURES behind its others.
+    private static byte[] withFeatures(final String features, final int bits) {
+        final byte[] file = Kernels.hello();
+        final int header = 0x78;
+        final var old = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        final int start = (int) old.getLong(header + 8);
+        final int size = (int) old.getLong(header + 32);
+        final int more = 16 + (features.length() + 4) / 4 * 4 + (bits < 0 ? 0 : 20);
+        final var now =
+                ByteBuffer.allocate(file.length + size + more).order(ByteOrder.LITTLE_ENDIAN);
+        now.put(file).put(file, start, size);
+        now.putInt(4).putInt(features.length() + 1).putInt(10).putInt('X' | 'e' << 8 | 'n' << 16);
+        now.put(now.position(), features.getBytes(StandardCharsets.US_ASCII));
+        if (bits >= 0) {
+            now.position(now.capacity() - 20).putInt(4).putInt(4).putInt(17);
+            now.putInt('X' | 'e' << 8 | 'n' << 16).putInt(bits);
+        }
+        now.putLong(header + 8, file.length).putLong(header + 32, size + more);
+        return now.array();
     }
 
     private static void refused(final byte[] file, final String message) {
