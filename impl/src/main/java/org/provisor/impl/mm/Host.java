@@ -245,20 +245,30 @@ public final class Host {
         if (!frames.exists(mfn) || frames.owner(mfn) != owner || !frames.getAnybodys(mfn)) {
             return false;
         }
-        return frames.owner(mfn) == owner || lostTo(mfn);
+        if (frames.owner(mfn) != owner) {
+            lost(mfn);
+            return false;
+        }
+        return true;
     }
 
     /// The same for a domain that was looked up some time ago: it may be gone, and another have its
     /// identifier.
     boolean get(final long mfn, final Domain owner) {
-        return get(mfn, owner.id) && (domain(owner.id) == owner || lostTo(mfn));
+        if (!get(mfn, owner.id)) {
+            return false;
+        }
+        if (domain(owner.id) != owner) {
+            lost(mfn);
+            return false;
+        }
+        return true;
     }
 
     /// A frame was freed and given to somebody else while a reference on it was taken. Whoever has
     /// it now may have let go of it since.
-    private boolean lostTo(final long mfn) {
+    private void lost(final long mfn) {
         put(mfn);
-        return false;
     }
 
     /// Drops a general reference. The last one frees the frame.
@@ -271,10 +281,11 @@ public final class Host {
         }
     }
 
-    /// As soon as nobody refers to a frame that Xen shares, it can be gone together with its owner.
+    /// As soon as nobody refers to a frame that Xen shares, it can be gone together with its owner,
+    /// which is there until then. Nobody ever refers to Xen's own.
     private void putXens(final long mfn) {
-        final Domain owner = domain(frames.owner(mfn));
-        if (frames.dropped(mfn) && owner != null) {
+        final Domain owner = owner(mfn);
+        if (frames.dropped(mfn)) {
             goneIfEmpty(owner);
         }
     }

@@ -81,11 +81,11 @@ final class LinearTables {
         return false;
     }
 
+    /// A table that is validated has a type reference.
     private static boolean held(final FrameTable frames, final int level, final long named) {
         long seen = frames.type(named);
         while (FrameTable.is(seen, level)
                 && (seen & VALIDATED) != 0
-                && (seen & TYPE_REFERENCES) != 0
                 && (seen & TYPE_REFERENCES) != TYPE_REFERENCES) {
             final long witness = frames.replaceType(named, seen, seen + 1);
             if (witness == seen) {

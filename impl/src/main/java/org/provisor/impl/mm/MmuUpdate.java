@@ -44,7 +44,7 @@ public final class MmuUpdate {
             return (int) foreign;
         }
         final long before = Batch.before(by, count, done);
-        if (!Batch.listOk(list, Batch.requests(count), REQUEST_BYTES)) {
+        if (!Batch.listOk(list)) {
             return -EFAULT;
         }
         final int tables = (int) (foreign >>> 16);
