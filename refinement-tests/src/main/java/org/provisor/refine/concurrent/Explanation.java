@@ -411,7 +411,7 @@ final class Explanation {
         return outcome.replies().map(Explanation::written).equals(element.written);
     }
 
-    private static Handed.Written written(Reply reply) {
+    static Handed.Written written(Reply reply) {
         return new Handed.Written(reply.address().value(), reply.bytes(), reply.value());
     }
 

@@ -13,6 +13,7 @@ import org.provisor.refine.campaign.CampaignResult;
 import org.provisor.refine.campaign.Finding;
 import org.provisor.refine.concurrent.ConcurrentCampaign;
 import org.provisor.refine.concurrent.ConcurrentRun;
+import org.provisor.refine.concurrent.LostPages;
 import org.provisor.refine.concurrent.Unexplained;
 import org.provisor.refine.harness.ImplSubject;
 import org.provisor.refine.harness.Switches;
@@ -37,6 +38,13 @@ public final class LoadedDrive implements Drive {
     private static final long PAGES = 2048;
     private static final long INSTRUCTIONS = 50_000_000;
 
+    /// What of a machine of 48 frames is too much, and a machine that is to have so much.
+    private static final Map<String, String> TOO_LARGE =
+            Map.of(
+                    "device.", "devices=50 processors=1\ndomain d0 pages=1 shared=1",
+                    "shared0.", "devices=0 processors=1\ndomain d0 pages=1 shared=50",
+                    "d0.", "devices=0 processors=1\ndomain d0 pages=50 shared=1");
+
     @Override
     public Driven run(
             int decisions, Map<String, String> traces, long seed, long steps, Listener listener) {
@@ -57,6 +65,8 @@ public final class LoadedDrive implements Drive {
                 wrong.add(name + ": " + differs.part());
             }
         });
+        wrong.addAll(LostPages.wrong());
+        TOO_LARGE.forEach((what, has) -> tooLarge(what, has, wrong));
         kernel(wrong);
         if (Seen.grown()) {
             listener.played("", Seen.noted());
@@ -78,6 +88,21 @@ public final class LoadedDrive implements Drive {
             result.differences().stream().map(Finding::text).forEach(wrong::add);
         }
         return new Driven(examples, traces.size(), made, Seen.noted(), wrong);
+    }
+
+    /// A machine that is to have more than there are frames for does not start.
+    ///
+    /// @param what the name of the first frame that there is none for, without its number
+    private static void tooLarge(String what, String has, List<String> wrong) {
+        String text = "world frames=48 " + has + " max=100 vcpus=1 privileged";
+        try (ImplSubject subject = new ImplSubject(Switches.THOROUGH)) {
+            subject.start(TraceText.parse(what, text).world());
+            wrong.add("a machine started that has too few frames for " + what);
+        } catch (IllegalArgumentException e) {
+            if (!String.valueOf(e.getMessage()).contains("has none left for " + what)) {
+                wrong.add(what + ": " + e.getMessage());
+            }
+        }
     }
 
     /// A kernel on the implementation, whose processor asks it for what calls made directly do not.
