@@ -43,7 +43,7 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            ExitCode.FINE + ":enough conditions were shown: 95 in 100 of spec, 88 of impl",
+            ExitCode.FINE + ":enough conditions were shown: 95 in 100 of spec and of impl",
             ExitCode.FINDING + ":fewer were, or an excuse is needless",
             ExitCode.BAD_INPUT + ":bad input",
             ExitCode.FAULT + ":could not finish, through a fault that is not yours"
