@@ -215,7 +215,8 @@ public final class Book {
     private String states() {
         StringBuilder page = begin("Life cycles", "");
         page.append("<h1>Life cycles</h1>\n<p class=\"lead\">");
-        page.append("Which states of frames, domains and vCPUs change into which others, drawn from");
+        page.append(
+                "Which states of frames, domains and vCPUs change into which others, drawn from");
         page.append(" what the rules make of the worked examples.</p>\n");
         page.append("<p>A number leads to the change below its drawing: the clauses that go best");
         page.append(" with it, the first most of all.</p>\n");

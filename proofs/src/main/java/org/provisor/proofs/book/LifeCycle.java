@@ -21,8 +21,7 @@ import java.util.TreeMap;
 /// @param intro a sentence or two
 /// @param places the states, each with where it is drawn
 /// @param states reads the state of each such thing in a machine, by its name there
-record LifeCycle(
-        String id, String title, String intro, Map<String, Place> places, States states) {
+record LifeCycle(String id, String title, String intro, Map<String, Place> places, States states) {
 
     /// Where a state is drawn, in columns and rows.
     record Place(double column, double row) {}
@@ -44,40 +43,66 @@ record LifeCycle(
                             + " holds to its type keeps it until it gets another. A table is"
                             + " unfinished while its check, or its taking apart, was preempted.",
                         places(
-                                "no type", 1.5, 0,
-                                "writable", 0, 1,
-                                "writable, idle", 0, 3.2,
-                                "descriptors", 1, 1.2,
-                                "descriptors, idle", 1, 2.2,
-                                "table", 2, 1.7,
-                                "table, unfinished", 3, 1,
-                                "table, idle", 3, 3.2),
+                                "no type",
+                                1.5,
+                                0,
+                                "writable",
+                                0,
+                                1,
+                                "writable, idle",
+                                0,
+                                3.2,
+                                "descriptors",
+                                1,
+                                1.2,
+                                "descriptors, idle",
+                                1,
+                                2.2,
+                                "table",
+                                2,
+                                1.7,
+                                "table, unfinished",
+                                3,
+                                1,
+                                "table, idle",
+                                3,
+                                3.2),
                         machine -> frames(machine, false)),
                 new LifeCycle(
                         "owner",
                         "Whose a frame is",
                         "A frame is its owner's by one reference, the allocation. When that is"
-                            + " given up while others refer to the frame, it stays where it is until"
-                            + " the last of them lets go.",
+                                + " given up while others refer to the frame, it stays where it is"
+                                + " until the last of them lets go.",
                         places(
-                                "free", 0, 1,
-                                "a domain's", 1.4, 0,
-                                "given up, held", 2.8, 1,
-                                "shared with Xen", 1.4, 1,
-                                "nobody's, held", 1.4, 2,
-                                "a dying domain's", 2.8, 0,
-                                "a dying domain's, given up, held", 2.8, 2),
+                                "free",
+                                0,
+                                1,
+                                "a domain's",
+                                1.4,
+                                0,
+                                "given up, held",
+                                2.8,
+                                1,
+                                "shared with Xen",
+                                1.4,
+                                1,
+                                "nobody's, held",
+                                1.4,
+                                2,
+                                "a dying domain's",
+                                2.8,
+                                0,
+                                "a dying domain's, given up, held",
+                                2.8,
+                                2),
                         machine -> frames(machine, true)),
                 new LifeCycle(
                         "domain",
                         "A domain's end",
                         "A domain that is destroyed gives up its memory step by step; what others"
-                            + " still refer to keeps its name in the machine.",
-                        places(
-                                "alive", 0, 0,
-                                "dying", 1, 1,
-                                "dead", 2, 0,
-                                "gone", 3, 1),
+                                + " still refer to keeps its name in the machine.",
+                        places("alive", 0, 0, "dying", 1, 1, "dead", 2, 0, "gone", 3, 1),
                         LifeCycle::domains),
                 new LifeCycle(
                         "roots",
@@ -85,14 +110,30 @@ record LifeCycle(
                         "The root tables that a vCPU runs on, of its kernel and of its user mode,"
                             + " and whether it has to finish first with a table that was let go.",
                         places(
-                                "no root", 0, 1,
-                                "kernel's root", 1.5, 0,
-                                "both roots", 3, 1,
-                                "user's root", 1.5, 1,
-                                "no root, a table unfinished", 0, 2.2,
-                                "kernel's root, a table unfinished", 1.5, 2.2,
-                                "user's root, a table unfinished", 3, 2.2,
-                                "both roots, a table unfinished", 3, 3.2),
+                                "no root",
+                                0,
+                                1,
+                                "kernel's root",
+                                1.5,
+                                0,
+                                "both roots",
+                                3,
+                                1,
+                                "user's root",
+                                1.5,
+                                1,
+                                "no root, a table unfinished",
+                                0,
+                                2.2,
+                                "kernel's root, a table unfinished",
+                                1.5,
+                                2.2,
+                                "user's root, a table unfinished",
+                                3,
+                                2.2,
+                                "both roots, a table unfinished",
+                                3,
+                                3.2),
                         LifeCycle::vcpus));
     }
 
@@ -180,9 +221,7 @@ record LifeCycle(
         boolean kernel = vcpu.root().isDefined();
         boolean user = vcpu.userRoot().isDefined();
         String roots =
-                kernel
-                        ? user ? "both roots" : "kernel's root"
-                        : user ? "user's root" : "no root";
+                kernel ? user ? "both roots" : "kernel's root" : user ? "user's root" : "no root";
         return vcpu.unfinished().isDefined() ? roots + ", a table unfinished" : roots;
     }
 

@@ -32,8 +32,7 @@ final class LifeCycleTest {
 
     @Test
     void clausesAreThoseThatDoIt() {
-        assertEquals(
-                List.of("mm.validate.descriptors"), clauses("type", "no type", "descriptors"));
+        assertEquals(List.of("mm.validate.descriptors"), clauses("type", "no type", "descriptors"));
         assertTrue(clauses("owner", "free", "a domain's").contains("mm.allocate"));
     }
 

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.provisor.proofs.mcdc.Drive.Listener;
 import org.provisor.proofs.mcdc.McdcCheck;
+import org.provisor.proofs.seeded.SourceTree;
+import org.provisor.proofs.seeded.Target;
 import org.provisor.proofs.statements.StatementCheck.Figures;
 import org.provisor.proofs.statements.StatementCheck.Line;
 import org.provisor.proofs.statements.StatementCheck.Result;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The examples and one kernel, without traces and campaigns: they execute all that the rules have,
 /// nearly, and of the implementation what that kernel asks for.
@@ -57,7 +60,7 @@ final class StatementCheckTest {
 
     @Test
     void tooFewLinesAreNotEnough() {
-        Figures impl = result.figures().get("impl");
+        Figures impl = Objects.requireNonNull(result.figures().get("impl"));
         assertFalse(impl.enough("impl"), impl.toString());
         assertFalse(result.fine());
         int never =
@@ -77,7 +80,7 @@ final class StatementCheckTest {
 
     @Test
     void reportsAreWhatOthersRead(@TempDir Path directory) throws IOException {
-        Path project = Path.of("").toAbsolutePath().getParent();
+        Path project = SourceTree.of(Target.SPECIFICATION).project();
         Path xml = directory.resolve("jacoco.xml");
         result.report().xml(project, xml);
         String text = Files.readString(xml);

@@ -121,8 +121,7 @@ public final class LostPages {
         }
 
         private static Registers registers(int command) {
-            return new Registers(
-                    Bitness.BITS_64, MEMORY_OP, command, CallMemory.START, 0, 0, 0, 0);
+            return new Registers(Bitness.BITS_64, MEMORY_OP, command, CallMemory.START, 0, 0, 0, 0);
         }
 
         private static Event event(Registers registers) {
@@ -134,8 +133,7 @@ public final class LostPages {
         }
 
         @Nullable String wrong() {
-            Answer answer =
-                    memory.lost ? new Answer.Returned(-Errno.EFAULT) : specified.answer();
+            Answer answer = memory.lost ? new Answer.Returned(-Errno.EFAULT) : specified.answer();
             Difference difference = calls.compare(answer, registers);
             difference = difference == null ? compared() : difference;
             if (difference != null) {

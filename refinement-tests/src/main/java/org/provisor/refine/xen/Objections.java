@@ -264,6 +264,26 @@ final class Objections {
                 && overlap(list, Long.BYTES * Math.min(count, MOST_EXTENTS), structure, bytes);
     }
 
+    /// Pages of linear addresses in which a call that allocates may read what it then writes over:
+    /// the list of its reservation, or of the second of an exchange. None in call memory.
+    Set<Long> writtenOver(Registers registers) {
+        long command = registers.arg1() & 0x3F;
+        long structure = registers.arg2() + (command == EXCHANGE ? RESERVATION_BYTES : 0);
+        if (registers.rax() != MEMORY_OP
+                || (command != EXCHANGE && command != INCREASE && command != POPULATE)
+                || !CallPages.readable(structure, RESERVATION_BYTES)) {
+            return Set.of();
+        }
+        long list = sides.memory().calls().word(structure);
+        long count = sides.memory().calls().word(structure + Long.BYTES);
+        long bytes = Long.BYTES * Math.min(count & Long.MAX_VALUE, MOST_EXTENTS);
+        Set<Long> pages = new HashSet<>();
+        for (long at = 0; at < bytes + 4096; at += 4096) {
+            pages.add((list + Math.min(at, bytes)) & -4096);
+        }
+        return pages;
+    }
+
     private static boolean overlap(long first, long bytes, long second, long others) {
         return bytes > 0 && first < second + others && second < first + bytes;
     }

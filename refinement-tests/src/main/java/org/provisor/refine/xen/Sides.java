@@ -306,6 +306,14 @@ final class Sides {
         return ram.byteAt(address(linear));
     }
 
+    /// Gets to know what stands at a page of linear addresses, if it can be read.
+    void see(long page) {
+        long mfn = frame(page, false);
+        if (mfn >= 0) {
+            memory.words(mfn);
+        }
+    }
+
     /// Whether the caller may write a byte.
     boolean writable(long linear) {
         return CallPages.writable(linear, 1) || frame(linear, true) >= 0;

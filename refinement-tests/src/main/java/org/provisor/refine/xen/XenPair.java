@@ -216,6 +216,9 @@ final class XenPair {
         for (Store store : outcome.stores()) {
             sides.memory().prepare(store);
         }
+        if (words != null && !trial.isEmpty()) {
+            objections.writtenOver(words).forEach(sides::see);
+        }
         for (long page : sides.memory().looked()) {
             // What the processor still knows of it may be older than the tables.
             box.run(Operation.READ, page);

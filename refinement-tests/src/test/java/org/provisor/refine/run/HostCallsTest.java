@@ -40,8 +40,7 @@ final class HostCallsTest {
     /// `mov %eax, got`.
     private static final String KEEP = "89 04 25 00 03 10 80";
 
-    private final ByteBuffer file =
-            ByteBuffer.wrap(Kernels.hello()).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer file = ByteBuffer.wrap(Kernels.hello()).order(ByteOrder.LITTLE_ENDIAN);
     private int calls;
 
     private void list(final long... numbers) {

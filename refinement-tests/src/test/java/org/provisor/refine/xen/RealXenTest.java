@@ -415,6 +415,7 @@ class RealXenTest {
                 "count-at-no-address",
                 "memory-map-written-in-part",
                 "marked-below-a-root-given-up",
+                "list-written-over",
                 "count-at-a-pages-end",
                 "exchange-that-cannot-say-how-far",
                 "bitmap-behind-memory",
