@@ -16,6 +16,8 @@ public final class StepsListener implements Listener {
         this.progress = progress;
     }
 
+    /// One that tells how many steps were made.
+    ///
     /// @param progress is told in a few words
     public static Listener of(Consumer<String> progress) {
         return new StepsListener(progress);

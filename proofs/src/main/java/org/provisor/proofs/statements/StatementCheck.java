@@ -170,7 +170,7 @@ public final class StatementCheck {
         lines.sort(
                 Comparator.comparing(Line::module)
                         .thenComparing(Line::file)
-                        .thenComparing(Line::number));
+                        .thenComparingInt(Line::number));
         return new Result(runs, figures, lines, new CoverageReport(bundles, executed));
     }
 
