@@ -28,18 +28,25 @@ final class MutateCommandTest {
         Path table = directory.resolve("mutants.csv");
         assertEquals(
                 ExitCode.FINDING,
-                run("--only", "Pinning.unpin", "--steps", "0", "--out", table.toString()),
+                run(
+                        "--only",
+                        "UnfinishedTeardown.finish",
+                        "--steps",
+                        "0",
+                        "--out",
+                        table.toString()),
                 err.toString());
         String printed = out.toString();
-        assertTrue(printed.contains("\nsurvived    Pinning.unpin/reorder-1 "), printed);
-        assertTrue(printed.contains("\nkilled 22 of 23, 95.7 %"), printed);
+        assertTrue(printed.contains("\nsurvived    UnfinishedTeardown.finish/never-2 "), printed);
+        assertTrue(printed.contains("\nkilled 16 of 17, 94.1 %"), printed);
         List<String> rows = Files.readAllLines(table);
-        assertEquals(24, rows.size(), rows.toString());
+        assertEquals(18, rows.size(), rows.toString());
         assertTrue(
                 rows.stream()
                         .anyMatch(row ->
                                 row.matches(
-                                        "Pinning.unpin/errno-1,mm.unpin,Pinning,unpin,[0-9]+,errno,"
+                                        "UnfinishedTeardown.finish/drop-1,mm.unfinished.finish,"
+                                                + "UnfinishedTeardown,finish,[0-9]+,drop,"
                                                 + ".*,killed,example,.*")),
                 rows.toString());
     }
