@@ -143,27 +143,9 @@ final class OpWriter {
                 refuseUnlessEqual("generalProtection");
             }
             case MicroOps.CANONICAL -> canonical(a);
-            case MicroOps.FLAGS_CLEAR -> {
-                settleIfStatus(immediate);
-                code.getLong(Bytecode.RFLAGS);
-                code.longNumber(~immediate);
-                code.op(Opcodes.LAND);
-                code.putLong(Bytecode.RFLAGS);
-            }
-            case MicroOps.FLAGS_SET -> {
-                settleIfStatus(immediate);
-                code.getLong(Bytecode.RFLAGS);
-                code.longNumber(immediate);
-                code.op(Opcodes.LOR);
-                code.putLong(Bytecode.RFLAGS);
-            }
-            case MicroOps.FLAGS_FLIP -> {
-                settleIfStatus(immediate);
-                code.getLong(Bytecode.RFLAGS);
-                code.longNumber(immediate);
-                code.op(Opcodes.LXOR);
-                code.putLong(Bytecode.RFLAGS);
-            }
+            case MicroOps.FLAGS_CLEAR -> changeFlags(immediate, ~immediate, Opcodes.LAND);
+            case MicroOps.FLAGS_SET -> changeFlags(immediate, immediate, Opcodes.LOR);
+            case MicroOps.FLAGS_FLIP -> changeFlags(immediate, immediate, Opcodes.LXOR);
             case MicroOps.FLAGS_FROM -> {
                 settleIfStatus(immediate);
                 code.getLong(Bytecode.RFLAGS);
@@ -178,6 +160,16 @@ final class OpWriter {
             case MicroOps.ADVANCE -> advance(size, d, a, immediate);
             default -> compute(word, immediate, alive);
         }
+    }
+
+    /// @param changed the flags that change
+    /// @param by what they are combined with
+    private void changeFlags(final long changed, final long by, final int opcode) {
+        settleIfStatus(changed);
+        code.getLong(Bytecode.RFLAGS);
+        code.longNumber(by);
+        code.op(opcode);
+        code.putLong(Bytecode.RFLAGS);
     }
 
     private void settleIfStatus(final long immediate) {

@@ -249,21 +249,21 @@ final class RegionWriter {
         }
         toSlot(Slots.RFLAGS, Bytecode.RFLAGS);
         toSlot(Slots.RIP, Bytecode.TARGET);
-        code.getReference(Bytecode.SHARED);
-        code.number(Region.KIND);
-        code.getInt(Bytecode.KIND);
-        code.op(Opcodes.I2L);
-        code.op(Opcodes.LASTORE);
+        intToShared(Region.KIND, Bytecode.KIND);
         toShared(Region.FLAG_A, Bytecode.FLAG_A);
         toShared(Region.FLAG_B, Bytecode.FLAG_B);
         toShared(Region.FLAG_RESULT, Bytecode.FLAG_RESULT);
-        code.getReference(Bytecode.SHARED);
-        code.number(Region.BUDGET);
-        code.getInt(Bytecode.BUDGET);
-        code.op(Opcodes.I2L);
-        code.op(Opcodes.LASTORE);
+        intToShared(Region.BUDGET, Bytecode.BUDGET);
         code.getInt(Bytecode.EXIT);
         code.op(Opcodes.IRETURN);
+    }
+
+    private void intToShared(final int index, final int local) {
+        code.getReference(Bytecode.SHARED);
+        code.number(index);
+        code.getInt(local);
+        code.op(Opcodes.I2L);
+        code.op(Opcodes.LASTORE);
     }
 
     private void toSlot(final int slot, final int local) {

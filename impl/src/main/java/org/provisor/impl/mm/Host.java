@@ -281,11 +281,10 @@ public final class Host {
         }
     }
 
-    /// As soon as nobody refers to a frame that Xen shares, it can be gone together with its owner,
-    /// which is there until then. Nobody ever refers to Xen's own.
+    /// As soon as nobody refers to a frame that Xen shares, it can be gone together with its owner.
     private void putXens(final long mfn) {
-        final Domain owner = owner(mfn);
-        if (frames.dropped(mfn)) {
+        final Domain owner = domain(frames.owner(mfn));
+        if (frames.dropped(mfn) && owner != null) {
             goneIfEmpty(owner);
         }
     }

@@ -36,6 +36,7 @@ public final class MmuextOp {
     private static final int NEW_USER_BASEPTR = 15;
     private static final int CLEAR_PAGE = 16;
     private static final int COPY_PAGE = 17;
+    private static final int FLUSH_CACHE_GLOBAL = 18;
     private static final int MARK_SUPER = 19;
     private static final int UNMARK_SUPER = 20;
 
@@ -135,8 +136,6 @@ public final class MmuextOp {
         return owner == by.domain.id ? ofCaller(by, (int) command, a, b) : -EPERM;
     }
 
-    /// What the other commands have been sorted out of: the last case is the two that write caches
-    /// back, one processor's and all.
     private static int ofCaller(final Vcpu by, final int command, final long a, final long b) {
         return switch (command) {
             case NEW_BASEPTR -> BasePointers.kernel(by, a);
@@ -144,7 +143,8 @@ public final class MmuextOp {
             case SET_LDT -> LdtMapping.set(by, a, b & 0xFFFF_FFFFL);
             case TLB_FLUSH_LOCAL, TLB_FLUSH_ALL, TLB_FLUSH_MULTI -> flush(by, command, b);
             case INVLPG_LOCAL, INVLPG_ALL, INVLPG_MULTI -> flushPage(by, command, a, b);
-            default -> flushCaches(by, command != FLUSH_CACHE);
+            case FLUSH_CACHE, FLUSH_CACHE_GLOBAL -> flushCaches(by, command == FLUSH_CACHE_GLOBAL);
+            default -> -ENOSYS;
         };
     }
 

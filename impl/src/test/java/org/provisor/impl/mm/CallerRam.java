@@ -6,16 +6,19 @@ import java.nio.ByteOrder;
 
 /// 64 KiB of a guest's memory at address [#START]; all else faults, and so does writing from
 /// [#READ_ONLY] on.
-final class CallerRam implements GuestMemory {
+public final class CallerRam implements GuestMemory {
 
-    static final long START = 0x10000;
-    static final long READ_ONLY = START + 0xF000;
+    public static final long START = 0x10000;
+    public static final long READ_ONLY = START + 0xF000;
 
     private static final int SIZE = 0x10000;
 
     private final ByteBuffer bytes = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
-    long word(final long linear) {
+    /// All zero.
+    public CallerRam() {}
+
+    public long word(final long linear) {
         return bytes.getLong((int) (linear - START));
     }
 
@@ -24,7 +27,7 @@ final class CallerRam implements GuestMemory {
     }
 
     /// Puts words in, from an address on.
-    void put(final long linear, final long... words) {
+    public void put(final long linear, final long... words) {
         for (int i = 0; i < words.length; i++) {
             bytes.putLong((int) (linear - START) + 8 * i, words[i]);
         }

@@ -13,7 +13,6 @@ import org.provisor.impl.abi.MemoryOps;
 import org.provisor.impl.bits.Pte;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.tlb.FlushClock;
-import org.provisor.impl.tlb.TlbFlusher;
 
 /// The end of a domain whose tables lead to each other in a circle. No call makes such tables.
 final class DomainDeathTest {
@@ -86,17 +85,5 @@ final class DomainDeathTest {
         assertTrue(attempts > Pte.ENTRIES);
         assertNull(host.domain(1));
         assertEquals(free, host.allocator().freeFrames());
-    }
-
-    private static final class NoFlusher implements TlbFlusher {
-
-        @Override
-        public void flush(final long processors) {}
-
-        @Override
-        public void flushPage(final long processors, final long linear) {}
-
-        @Override
-        public void flushCaches(final long processors) {}
     }
 }

@@ -12,7 +12,6 @@ import org.provisor.impl.abi.Errno;
 import org.provisor.impl.abi.MemoryOps;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.tlb.FlushClock;
-import org.provisor.impl.tlb.TlbFlusher;
 import org.provisor.impl.trace.TraceEvent;
 
 /// `memory_op` by a control domain and by an ordinary one, on a machine of 1024 frames.
@@ -328,17 +327,5 @@ final class MemoryOpTest {
         assertEquals(-Errno.EOPNOTSUPP, call(guest, MemoryOps.ADD_TO_PHYSMAP_BATCH));
         ram.put(ARG, 55);
         assertEquals(-Errno.ESRCH, call(guest, MemoryOps.ADD_TO_PHYSMAP_BATCH));
-    }
-
-    private static final class NoFlusher implements TlbFlusher {
-
-        @Override
-        public void flush(final long processors) {}
-
-        @Override
-        public void flushPage(final long processors, final long linear) {}
-
-        @Override
-        public void flushCaches(final long processors) {}
     }
 }

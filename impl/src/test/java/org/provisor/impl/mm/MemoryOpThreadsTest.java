@@ -10,7 +10,6 @@ import org.provisor.impl.abi.Errno;
 import org.provisor.impl.abi.MemoryOps;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.tlb.FlushClock;
-import org.provisor.impl.tlb.TlbFlusher;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -181,17 +180,5 @@ final class MemoryOpThreadsTest {
             word = by.continuation(1);
         } while (by.continued());
         assertFalse(by.continued());
-    }
-
-    private static final class NoFlusher implements TlbFlusher {
-
-        @Override
-        public void flush(final long processors) {}
-
-        @Override
-        public void flushPage(final long processors, final long linear) {}
-
-        @Override
-        public void flushCaches(final long processors) {}
     }
 }

@@ -98,10 +98,7 @@ final class DecisionCoverage implements Activity {
         }
         figures.put("gaps", gaps(result.gaps()));
         figures.put("complaints", result.complaints());
-        figures.put("examples", result.driven().examples());
-        figures.put("traces", result.driven().traces());
-        figures.put("steps", result.driven().steps());
-        figures.put("elements", result.together().elements());
+        figures.putAll(result.runs().figures());
         return Result.of(this, "MC/DC of " + String.join("; ", words), figures, cases);
     }
 

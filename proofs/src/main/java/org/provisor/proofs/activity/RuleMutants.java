@@ -26,7 +26,7 @@ final class RuleMutants implements Activity {
     /// What counts as enough in a sample; of all it is 97 in 100.
     private static final double ENOUGH = 0.95;
 
-    private static final int SAMPLE = 600;
+    private static final int SAMPLE = 400;
     private static final long STEPS = 20_000;
 
     private final int sample;

@@ -90,10 +90,7 @@ final class StatementCoverage implements Activity {
                                     each.executed() + " of " + each.lines()));
                 });
         figures.put("missing", missing(result.lines()));
-        figures.put("examples", result.runs().driven().examples());
-        figures.put("traces", result.runs().driven().traces());
-        figures.put("steps", result.runs().driven().steps());
-        figures.put("elements", result.runs().together().elements());
+        figures.putAll(result.runs().figures());
         return Result.of(this, "executed of " + String.join("; ", words), figures, cases);
     }
 

@@ -148,14 +148,7 @@ final class McdcCommand implements Callable<Integer> {
 
     private void show(Result result) {
         PrintWriter to = to();
-        to.printf(
-                Locale.ROOT,
-                "run: %,d examples, %,d kept traces, a campaign of %,d steps,"
-                        + " %,d elements of two vCPUs at once%n",
-                result.driven().examples(),
-                result.driven().traces(),
-                result.driven().steps(),
-                result.together().elements());
+        to.println(result.runs().text());
         for (Gap gap : result.gaps()) {
             if (chosen(gap.decision()) && (gaps || gap.reason().isEmpty())) {
                 show(gap);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -83,6 +84,18 @@ final class StatementsCommand implements Callable<Integer> {
         if (steps < 0) {
             throw new BadInput("--steps must be 0 or more, not " + steps);
         }
+        if (xml != null) {
+            Path parent = xml.toAbsolutePath().getParent();
+            if (parent == null || !Files.isDirectory(parent)) {
+                throw new BadInput("cannot write " + xml + ": there is no directory " + parent);
+            }
+            if (Files.isDirectory(xml)) {
+                throw new BadInput("cannot write " + xml + ": it is a directory");
+            }
+        }
+        if (html != null && Files.exists(html) && !Files.isDirectory(html)) {
+            throw new BadInput("cannot write into " + html + ": it is not a directory");
+        }
         try {
             Path project = SourceTree.of(Target.SPECIFICATION).project();
             Result result;
@@ -122,14 +135,7 @@ final class StatementsCommand implements Callable<Integer> {
 
     private void show(Result result) {
         PrintWriter to = Objects.requireNonNull(spec).commandLine().getOut();
-        to.printf(
-                Locale.ROOT,
-                "run: %,d examples, %,d kept traces, a campaign of %,d steps, %,d elements of two"
-                        + " vCPUs at once%n",
-                result.runs().driven().examples(),
-                result.runs().driven().traces(),
-                result.runs().driven().steps(),
-                result.runs().together().elements());
+        to.println(result.runs().text());
         for (Line line : result.lines()) {
             if (line.never()) {
                 to.printf("never    %s/%s:%d%n", line.module(), line.file(), line.number());

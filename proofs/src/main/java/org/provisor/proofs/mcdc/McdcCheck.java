@@ -15,7 +15,9 @@ import org.provisor.spec.notation.Clause;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -131,15 +133,13 @@ public final class McdcCheck {
 
     /// What came of it.
     ///
-    /// @param driven what was run
-    /// @param together what two vCPUs did
+    /// @param runs what was run
     /// @param figures by module
     /// @param gaps every condition that nothing shows
     /// @param complaints decisions that only complain of what cannot happen; they do not count
     /// @param needless reasons for what is shown, or is not there
     public record Result(
-            Driven driven,
-            Together together,
+            Runs runs,
             Map<String, Figures> figures,
             List<Gap> gaps,
             List<String> complaints,
@@ -169,11 +169,34 @@ public final class McdcCheck {
             throws InterruptedException {
         Runs runs =
                 runs(watched.classes(), watched.decisions().size(), traces, seed, steps, listener);
-        return judged(runs.driven, runs.together);
+        return judged(runs);
     }
 
     /// What one vCPU did, and what two did at once.
-    public record Runs(Driven driven, Together together) {}
+    public record Runs(Driven driven, Together together) {
+
+        /// How much was run, by name.
+        public Map<String, Object> figures() {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("examples", driven.examples());
+            figures.put("traces", driven.traces());
+            figures.put("steps", driven.steps());
+            figures.put("elements", together.elements());
+            return figures;
+        }
+
+        /// The same in a line.
+        public String text() {
+            return String.format(
+                    Locale.ROOT,
+                    "run: %,d examples, %,d kept traces, a campaign of %,d steps, %,d elements of"
+                            + " two vCPUs at once",
+                    driven.examples(),
+                    driven.traces(),
+                    driven.steps(),
+                    together.elements());
+        }
+    }
 
     /// Runs the worked examples, kept traces, a kernel and a campaign, and at the same time a
     /// campaign of two vCPUs.
@@ -247,15 +270,15 @@ public final class McdcCheck {
         }
     }
 
-    private Result judged(Driven driven, Together also) {
+    private Result judged(Runs runs) {
         Map<String, Figures> figures = new TreeMap<>();
         List<Gap> gaps = new ArrayList<>();
         Map<String, String> left = new TreeMap<>(reasons);
         for (Decision decision : watched.decisions()) {
             int[] noted =
                     IntStream.concat(
-                                    Arrays.stream(driven.seen().get(decision.number())),
-                                    Arrays.stream(also.seen().get(decision.number())))
+                                    Arrays.stream(runs.driven.seen().get(decision.number())),
+                                    Arrays.stream(runs.together.seen().get(decision.number())))
                             .sorted()
                             .distinct()
                             .toArray();
@@ -283,8 +306,7 @@ public final class McdcCheck {
             figures.merge(
                     decision.id().substring(0, decision.id().indexOf('/')), one, McdcCheck::sum);
         }
-        return new Result(
-                driven, also, figures, gaps, watched.complaints(), List.copyOf(left.keySet()));
+        return new Result(runs, figures, gaps, watched.complaints(), List.copyOf(left.keySet()));
     }
 
     private static Figures sum(Figures a, Figures b) {

@@ -74,8 +74,8 @@ final class StatementCheckTest {
     @Test
     void oneLineLessThanEnough() {
         int bar = StatementCheck.hundredths("spec");
-        assertTrue(new Figures(100, bar, 0, 0).enough("spec"));
-        assertFalse(new Figures(100, bar - 1, 0, 0).enough("spec"));
+        assertTrue(new Figures(1000, 10 * bar, 0, 0).enough("spec"));
+        assertFalse(new Figures(1000, 10 * bar - 1, 0, 0).enough("spec"));
     }
 
     @Test
