@@ -110,8 +110,8 @@ final class Player implements Stage.Doer {
         }
         actions.add(action);
         ticks.lazySet(++done);
-        subOperations.ask(on, action);
         try {
+            subOperations.ask(on, action);
             return took(action, on.perform(action));
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
             differs = thrown(e);

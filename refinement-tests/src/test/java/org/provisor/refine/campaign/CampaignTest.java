@@ -3,6 +3,7 @@ package org.provisor.refine.campaign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,10 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.provisor.refine.gen.Focus;
+import org.provisor.refine.gen.Worlds;
 import org.provisor.refine.harness.Run;
 import org.provisor.refine.harness.SpecSubject;
 import org.provisor.refine.harness.Verdict;
 import org.provisor.refine.program.Action;
+import org.provisor.refine.program.CallMemory;
 import org.provisor.refine.program.Operand;
 import org.provisor.refine.trace.TraceText;
 import org.provisor.spec.state.Domain;
@@ -408,6 +411,22 @@ final class CampaignTest {
         Finding finding = found(broken.steps(10));
         assertTrue(finding.kind().startsWith("exception: IllegalStateException"));
         assertEquals(List.of(), finding.shrunk().actions());
+    }
+
+    /// As in a program that shrinking has taken a domain from.
+    @Test
+    void aCallByADomainThatIsNotThereIsADifference() {
+        Player player = new Player(new Subjects(SpecSubject::new), Focus.NONE);
+        Action call =
+                new Action.Call(
+                        77,
+                        0,
+                        Operand.of(1),
+                        List.of(Operand.of(CallMemory.START), Operand.of(1)),
+                        Action.Stimulus.NONE);
+        player.play(Worlds.ALL.getFirst(), List.of(call));
+        Verdict.Differs differs = assertInstanceOf(Verdict.Differs.class, player.differs());
+        assertTrue(differs.part().startsWith("exception: IllegalArgument"), differs.part());
     }
 
     @Test
