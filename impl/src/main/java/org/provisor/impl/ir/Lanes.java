@@ -17,12 +17,23 @@ public final class Lanes {
         return switch (op) {
             case SimdOps.PADD -> add(size, a, b);
             case SimdOps.PSUB -> subtract(size, a, b);
-            case SimdOps.PMULUDQ -> (a & 0xffffffffL) * (b & 0xffffffffL);
+            case SimdOps.PMINS -> leastSigned(size, a, b);
+            case SimdOps.PMINU -> least(size, a, b);
+            case SimdOps.PMAXS -> greatestSigned(size, a, b);
+            case SimdOps.PMAXU -> greatest(size, a, b);
+            case SimdOps.PCMPEQ -> equal(size, a, b);
+            case SimdOps.PCMPGT -> greater(size, a, b);
+            case SimdOps.PADDUS -> addUnsigned(size, a, b);
+            case SimdOps.PSUBUS -> subtractUnsigned(size, a, b);
+            case SimdOps.PMULL -> size == 1 ? multiplyWords(a, b) : multiplyDoublewords(a, b);
+            case SimdOps.PMULUDQ -> multiplyUnsigned(a, b);
             case SimdOps.PMULDQ -> (long) (int) a * (int) b;
             case SimdOps.PMADDWD -> pmaddwd(a, b);
             case SimdOps.PMADDUBSW -> pmaddubsw(a, b);
             case SimdOps.PSADBW -> psadbw(a, b);
-            case SimdOps.PSLL, SimdOps.PSRL, SimdOps.PSRA -> shift(op, size, a, b);
+            case SimdOps.PSLL -> shiftLeft(size, a, b);
+            case SimdOps.PSRL -> shiftRight(size, a, b);
+            case SimdOps.PSRA -> shiftRightSigned(size, a, b);
             case SimdOps.DEPOSIT -> {
                 final long mask = Widths.mask(size) << immediate;
                 yield (a & ~mask) | (b << immediate & mask);
@@ -43,14 +54,127 @@ public final class Lanes {
         };
     }
 
-    private static long add(final int size, final long a, final long b) {
+    /// `x`, which fits into a lane, in every lane.
+    private static long everywhere(final int size, final long x) {
+        return x
+                * switch (size) {
+                    case 0 -> 0x0101_0101_0101_0101L;
+                    case 1 -> 0x0001_0001_0001_0001L;
+                    case 2 -> 0x0000_0001_0000_0001L;
+                    default -> 1;
+                };
+    }
+
+    /// All bits of each lane whose highest bit is set.
+    private static long spread(final int size, final long bits) {
+        final long high = bits & ~lowBits(size);
+        return high | (high - (high >>> (Widths.bits(size) - 1)));
+    }
+
+    /// Sums of lanes.
+    public static long add(final int size, final long a, final long b) {
         final long low = lowBits(size);
         return (a & low) + (b & low) ^ ((a ^ b) & ~low);
     }
 
-    private static long subtract(final int size, final long a, final long b) {
+    /// Differences of lanes.
+    public static long subtract(final int size, final long a, final long b) {
         final long low = lowBits(size);
         return (a | ~low) - (b & low) ^ ((a ^ ~b) & ~low);
+    }
+
+    /// Sums of unsigned lanes, with saturation.
+    public static long addUnsigned(final int size, final long a, final long b) {
+        final long sum = add(size, a, b);
+        return sum | less(size, sum, a);
+    }
+
+    /// Differences of unsigned lanes, with saturation.
+    public static long subtractUnsigned(final int size, final long a, final long b) {
+        return subtract(size, a, b) & ~less(size, a, b);
+    }
+
+    /// All bits of lanes that are equal.
+    public static long equal(final int size, final long a, final long b) {
+        final long low = lowBits(size);
+        final long x = a ^ b;
+        return spread(size, ~((x & low) + low | x));
+    }
+
+    /// All bits of signed lanes in which `a` is greater.
+    public static long greater(final int size, final long a, final long b) {
+        return spread(size, (b & ~a) | (~(a ^ b) & subtract(size, b, a)));
+    }
+
+    /// All bits of unsigned lanes in which `a` is less.
+    private static long less(final int size, final long a, final long b) {
+        return spread(size, (b & ~a) | (~(a ^ b) & subtract(size, a, b)));
+    }
+
+    /// The lesser ones of signed lanes.
+    public static long leastSigned(final int size, final long a, final long b) {
+        return chosen(greater(size, b, a), a, b);
+    }
+
+    /// The greater ones of signed lanes.
+    public static long greatestSigned(final int size, final long a, final long b) {
+        return chosen(greater(size, a, b), a, b);
+    }
+
+    /// The lesser ones of unsigned lanes.
+    public static long least(final int size, final long a, final long b) {
+        return chosen(less(size, a, b), a, b);
+    }
+
+    /// The greater ones of unsigned lanes.
+    public static long greatest(final int size, final long a, final long b) {
+        return chosen(less(size, b, a), a, b);
+    }
+
+    private static long chosen(final long mask, final long a, final long b) {
+        return (a & mask) | (b & ~mask);
+    }
+
+    /// Each lane by a count, of which all bits or more give 0.
+    public static long shiftLeft(final int size, final long a, final long count) {
+        if (count < 0 || count >= Widths.bits(size)) {
+            return 0;
+        }
+        return a << count & everywhere(size, Widths.mask(size) << count & Widths.mask(size));
+    }
+
+    /// The same, to the right.
+    public static long shiftRight(final int size, final long a, final long count) {
+        if (count < 0 || count >= Widths.bits(size)) {
+            return 0;
+        }
+        return a >>> count & everywhere(size, Widths.mask(size) >>> count);
+    }
+
+    /// Each signed lane by a count, of which all bits or more give only signs.
+    public static long shiftRightSigned(final int size, final long a, final long count) {
+        final int most = Widths.bits(size) - 1;
+        final long by = count < 0 || count > most ? most : count;
+        final long signs = everywhere(size, Widths.sign(size) >>> by);
+        return subtract(size, shiftRight(size, a, by) ^ signs, signs);
+    }
+
+    /// Products of the low 4 bytes.
+    public static long multiplyUnsigned(final long a, final long b) {
+        return (a & 0xffffffffL) * (b & 0xffffffffL);
+    }
+
+    /// The low halves of the products of lanes of 2 bytes.
+    public static long multiplyWords(final long a, final long b) {
+        return (a * b & 0xffffL)
+                | (a >>> 16) * (b >>> 16) << 16 & 0xffff_0000L
+                | ((a >>> 32) * (b >>> 32) & 0xffffL) << 32
+                | (a >>> 48) * (b >>> 48) << 48;
+    }
+
+    /// The low halves of the products of lanes of 4 bytes.
+    public static long multiplyDoublewords(final long a, final long b) {
+        return (a * b & 0xffffffffL) | (a >>> 32) * (b >>> 32) << 32;
     }
 
     private static long each(final int op, final int size, final long a, final long b) {
@@ -71,16 +195,7 @@ public final class Lanes {
         final long v = Widths.zeroExtend(size, b);
         return switch (op) {
             case SimdOps.PADDS -> saturateSigned(size, x + y);
-            case SimdOps.PADDUS -> saturateUnsigned(size, u + v);
             case SimdOps.PSUBS -> saturateSigned(size, x - y);
-            case SimdOps.PSUBUS -> saturateUnsigned(size, u - v);
-            case SimdOps.PMINS -> Math.min(x, y);
-            case SimdOps.PMINU -> Math.min(u, v);
-            case SimdOps.PMAXS -> Math.max(x, y);
-            case SimdOps.PMAXU -> Math.max(u, v);
-            case SimdOps.PCMPEQ -> x == y ? -1 : 0;
-            case SimdOps.PCMPGT -> x > y ? -1 : 0;
-            case SimdOps.PMULL -> x * y;
             case SimdOps.PMULH -> (x * y) >> Widths.bits(size);
             case SimdOps.PMULHU -> (u * v) >> Widths.bits(size);
             case SimdOps.PMULHRS -> (((x * y) >> 14) + 1) >> 1;
@@ -126,27 +241,5 @@ public final class Lanes {
             sum += Math.abs((a >>> at & 0xff) - (b >>> at & 0xff));
         }
         return sum;
-    }
-
-    /// A count of all bits or more gives 0, or only signs.
-    private static long shift(final int op, final int size, final long a, final long count) {
-        final int bits = Widths.bits(size);
-        final boolean most = count < 0 || count >= bits;
-        if (most && op != SimdOps.PSRA) {
-            return 0;
-        }
-        final int by = most ? bits - 1 : (int) count;
-        long result = 0;
-        for (int at = 0; at < Long.SIZE; at += bits) {
-            final long lane = a >>> at;
-            final long shifted =
-                    switch (op) {
-                        case SimdOps.PSLL -> lane << by;
-                        case SimdOps.PSRL -> Widths.zeroExtend(size, lane) >>> by;
-                        default -> Widths.signExtend(size, lane) >> by;
-                    };
-            result |= Widths.zeroExtend(size, shifted) << at;
-        }
-        return result;
     }
 }

@@ -98,11 +98,13 @@ public final class Pairs {
         return ((number & 2) == 0 ? low : high) >>> (32 * (number & 1)) & 0xffffffffL;
     }
 
-    private static long doublewords(final long low, final long high, final int order) {
+    /// Two of four lanes of 4 bytes, by two bits of `order` each.
+    public static long doublewords(final long low, final long high, final int order) {
         return doubleword(low, high, order) | doubleword(low, high, order >> 2) << 32;
     }
 
-    private static long words(final long from, final int order) {
+    /// Four lanes of 2 bytes, by two bits of `order` each.
+    public static long words(final long from, final int order) {
         long result = 0;
         for (int i = 0; i < 4; i++) {
             result |= (from >>> (16 * (order >> (2 * i) & 3)) & 0xffff) << (16 * i);
@@ -110,7 +112,8 @@ public final class Pairs {
         return result;
     }
 
-    private static long pshufb(final long low, final long high, final long order) {
+    /// Of 16 bytes those that the bytes of `order` name; 0 where they have their highest bit.
+    public static long pshufb(final long low, final long high, final long order) {
         long result = 0;
         for (int at = 0; at < Long.SIZE; at += 8) {
             final int number = (int) (order >>> at) & 0xff;
@@ -122,23 +125,31 @@ public final class Pairs {
         return result;
     }
 
-    private static long unpack(final int size, final int half, final long a, final long b) {
+    /// Lanes of the lower or upper 4 bytes of `a` and `b` in turn.
+    ///
+    /// @param half 0 for the lower ones, 1 for the upper ones
+    public static long unpack(final int size, final int half, final long a, final long b) {
         if (size == 3) {
             return half == 0 ? a : b;
         }
-        final int bits = Widths.bits(size);
-        final long from = 32L * half;
-        long result = 0;
-        for (int i = 0; i < 32 / bits; i++) {
-            result |= Widths.zeroExtend(size, a >>> (from + (long) i * bits)) << (2 * i * bits);
-            result |=
-                    Widths.zeroExtend(size, b >>> (from + (long) i * bits)) << ((2 * i + 1) * bits);
-        }
-        return result;
+        final int shift = 32 * half;
+        return apart(size, a >>> shift) | apart(size, b >>> shift) << Widths.bits(size);
     }
 
-    /// @param size of the lanes that become narrower
-    private static long pack(final int op, final int size, final long low, final long high) {
+    /// The lanes of the low 4 bytes, with a lane of 0 above each.
+    private static long apart(final int size, final long a) {
+        long x = a & 0xffffffffL;
+        if (size < 2) {
+            x = (x | x << 16) & 0x0000_ffff_0000_ffffL;
+        }
+        return size == 0 ? (x | x << 8) & 0x00ff_00ff_00ff_00ffL : x;
+    }
+
+    /// @param size of the lanes that become narrower Lanes of 16 bytes made half as wide, with
+    ///   saturation.
+    ///
+    /// @param op [SimdOps#PACKSS] or [SimdOps#PACKUS]
+    public static long pack(final int op, final int size, final long low, final long high) {
         final int bits = Widths.bits(size);
         final int narrow = size - 1;
         long result = 0;
@@ -187,7 +198,10 @@ public final class Pairs {
         };
     }
 
-    private static long neighbours(final int op, final int size, final long low, final long high) {
+    /// Sums or differences of neighbours in 16 bytes.
+    ///
+    /// @param op [SimdOps#PHADD] or one of the three behind it
+    public static long neighbours(final int op, final int size, final long low, final long high) {
         final int bits = Widths.bits(size);
         long result = 0;
         for (int i = 0; i < 64 / bits; i++) {
@@ -207,7 +221,12 @@ public final class Pairs {
         return result;
     }
 
-    private static long extended(
+    /// Lanes made wider.
+    ///
+    /// @param op [SimdOps#PMOVSX] or [SimdOps#PMOVZX]
+    /// @param wide the logarithm of the bytes that they get
+    /// @param half which half of the result
+    public static long extended(
             final int op, final int size, final int wide, final int half, final long from) {
         final int bits = Widths.bits(wide);
         final int lanes = Long.SIZE / bits;

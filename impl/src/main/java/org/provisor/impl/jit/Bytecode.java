@@ -226,7 +226,8 @@ final class Bytecode {
     }
 
     static boolean isTemporary(final int slot) {
-        return slot >= Slots.NEXT && slot <= Slots.T7;
+        return (slot >= Slots.NEXT && slot <= Slots.T7)
+                || (slot >= Slots.V0 && slot <= Slots.V3 + 1);
     }
 
     void get(final int slot) {
@@ -234,6 +235,10 @@ final class Bytecode {
             longNumber(known(slot));
         } else if (slot == Slots.RFLAGS) {
             getLong(RFLAGS);
+        } else if (slot == Slots.MXCSR) {
+            getReference(SLOTS);
+            number(slot);
+            op(Opcodes.LALOAD);
         } else {
             getLong(local(slot));
         }

@@ -61,6 +61,19 @@ final class CodeCache {
         return null;
     }
 
+    /// Whether an address, which is not an entry, lies within a region.
+    boolean covers(final long rip, final long frame, final FastMemory memory) {
+        final Frame holding = byFrame.get(frame);
+        if (holding != null) {
+            for (final Region region : holding.regions) {
+                if (region.covers(rip) && fits(region, memory)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private static boolean fits(final Region region, final FastMemory memory) {
         for (int i = 0; i < region.pages.length; i++) {
             if (memory.codeFrame(region.pages[i] << PAGE_SHIFT) != region.frames[i]) {

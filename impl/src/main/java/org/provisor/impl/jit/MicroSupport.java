@@ -6,6 +6,7 @@ import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.ir.MicroCode;
 import org.provisor.impl.ir.MicroOps;
+import org.provisor.impl.ir.SimdOps;
 
 /// What the translator knows of micro-operations. An instruction that has any other is left to the
 /// interpreter.
@@ -25,10 +26,14 @@ final class MicroSupport {
 
     private static boolean translates(final long word, final long immediate) {
         final int d = MicroCode.d(word);
+        final int op = MicroCode.op(word);
+        if (op >= SimdOps.FIRST) {
+            return isSimd(op);
+        }
         if (MicroCode.size(word) > 3 || d == Slots.RFLAGS || d == Slots.RIP || d == Slots.NEXT) {
             return false;
         }
-        return switch (MicroCode.op(word)) {
+        return switch (op) {
             case MicroOps.CONST,
                     MicroOps.ZERO_EXTEND,
                     MicroOps.SIGN_EXTEND,
@@ -115,6 +120,19 @@ final class MicroSupport {
         };
     }
 
+    private static boolean isSimd(final int op) {
+        return op < SimdOps.FIRST_OTHER
+                || switch (op) {
+                    case SimdOps.AVAILABLE,
+                            SimdOps.RAISE,
+                            SimdOps.LDMXCSR,
+                            SimdOps.MOVMSK,
+                            SimdOps.PTEST ->
+                            true;
+                    default -> false;
+                };
+    }
+
     /// Whether it may fault, or leaves the region.
     static boolean stops(final int op) {
         return switch (op) {
@@ -128,7 +146,10 @@ final class MicroSupport {
                     MicroOps.ALIGNED,
                     MicroOps.CANONICAL,
                     MicroOps.JUMP,
-                    MicroOps.LEAVE ->
+                    MicroOps.LEAVE,
+                    SimdOps.AVAILABLE,
+                    SimdOps.RAISE,
+                    SimdOps.LDMXCSR ->
                     true;
             default -> false;
         };

@@ -3,6 +3,8 @@ package org.provisor.impl.jit;
 
 import org.provisor.impl.cpu.Exits;
 
+import java.util.Arrays;
+
 /// Translated code; each region is of a hidden class of its own, which has [#run].
 abstract class Region {
 
@@ -43,6 +45,10 @@ abstract class Region {
     long[] frames = {};
     long[] lines = {};
 
+    /// Where its instructions begin, in order; none if somebody may go round in it and never come
+    /// to an entry.
+    long[] starts = {};
+
     /// How many instructions can be carried out between two looks at the budget.
     int most;
 
@@ -76,6 +82,11 @@ abstract class Region {
             }
         }
         return -1;
+    }
+
+    /// Whether an address is that of an instruction from which one comes to an entry before long.
+    final boolean covers(final long rip) {
+        return Arrays.binarySearch(starts, rip) >= 0;
     }
 
     /// The address of the instruction that was at a numbered place.

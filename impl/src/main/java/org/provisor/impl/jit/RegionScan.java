@@ -86,6 +86,11 @@ final class RegionScan {
         return insns.size();
     }
 
+    /// Where the instructions begin, in order.
+    long[] starts() {
+        return insns.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+
     long[] pages() {
         final long page = head >>> PAGE_SHIFT;
         return secondLines == 0 ? new long[] {page} : new long[] {page, page + 1};

@@ -6,6 +6,7 @@ import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.FastMemory;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.ir.Floats;
 import org.provisor.impl.ir.Widths;
 
 import java.lang.foreign.MemorySegment;
@@ -27,12 +28,14 @@ final class RegionServices {
 
     private final FastMemory memory;
     private final CpuFault fault;
+    private final long[] slots;
 
     private boolean codeChanged;
 
     RegionServices(final CpuState state, final FastMemory memory) {
         this.memory = memory;
         fault = state.fault();
+        slots = state.slots();
     }
 
     FastMemory memory() {
@@ -200,6 +203,18 @@ final class RegionServices {
             throw fault.of((access & STACK) != 0 ? Vectors.SS : Vectors.GP, 0);
         }
         return bytes;
+    }
+
+    @SuppressWarnings("DoNotCallSuggester") // Called by generated code.
+    void notAvailable() {
+        throw fault.of(Vectors.NM);
+    }
+
+    /// Notes floating-point exceptions that have been met; #XM if one is not masked.
+    void floatExceptions() {
+        if (Floats.note(slots)) {
+            throw fault.of(Vectors.XM);
+        }
     }
 
     @SuppressWarnings("DoNotCallSuggester") // Called by generated code.

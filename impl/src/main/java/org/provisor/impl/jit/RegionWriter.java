@@ -10,6 +10,7 @@ import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.ir.MicroCode;
 import org.provisor.impl.ir.MicroOps;
+import org.provisor.impl.ir.SimdOps;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ final class RegionWriter {
     /// No instruction leaves more on the stack.
     private static final int MAX_STACK = 24;
 
+    /// Loops beyond that cannot be entered where they begin.
     private static final int MOST_ENTRIES = 32;
 
     private final List<Block> blocks;
@@ -40,6 +42,7 @@ final class RegionWriter {
     private final MemoryWriter memory;
     private final OpWriter ops;
     private final StringWriter strings;
+    private final SimdWriter simd;
 
     private final Map<Long, Block> byStart = new LinkedHashMap<>();
     private final Map<Exit, Label> exits = new LinkedHashMap<>();
@@ -82,6 +85,7 @@ final class RegionWriter {
         memory = new MemoryWriter(code);
         ops = new OpWriter(code, flags, memory);
         strings = new StringWriter(code);
+        simd = new SimdWriter(code);
         for (final Block block : blocks) {
             byStart.put(block.start, block);
             count += block.insns.size();
@@ -108,6 +112,11 @@ final class RegionWriter {
     /// How many instructions it may carry out before it looks at the budget.
     int most() {
         return count;
+    }
+
+    /// Whether one comes to an entry before long from each of its instructions.
+    boolean isEntered() {
+        return entries.size() < MOST_ENTRIES;
     }
 
     long[] entries() {
@@ -307,12 +316,15 @@ final class RegionWriter {
         });
     }
 
-    /// Goes to the entry that was asked for.
+    /// Goes to the entry that was asked for: the head, a place where an indirect branch or a return
+    /// goes to, or the head of a loop, where one may have left because the budget was spent.
     private void enter(final long head) {
         entries.clear();
         entries.add(head);
         for (final Block block : blocks) {
-            if (block.indirect && block.start != head && entries.size() < MOST_ENTRIES) {
+            if ((block.indirect || block.loopHead)
+                    && block.start != head
+                    && entries.size() < MOST_ENTRIES) {
                 entries.add(block.start);
             }
         }
@@ -335,6 +347,7 @@ final class RegionWriter {
     private void block(final Block block) {
         code.label(block.label);
         code.forget();
+        simd.begin();
         flags.setKind(block.loopHead || !block.reached ? LazyFlags.UNKNOWN : block.kind);
         if (block.loopHead) {
             code.getInt(Bytecode.BUDGET);
@@ -506,7 +519,13 @@ final class RegionWriter {
                 leaves = true;
                 leaveReason = (int) immediate;
             }
-            default -> ops.write(word, immediate, alive);
+            default -> {
+                if (MicroCode.op(word) >= SimdOps.FIRST) {
+                    simd.write(word, immediate);
+                } else {
+                    ops.write(word, immediate, alive);
+                }
+            }
         }
         return 0;
     }

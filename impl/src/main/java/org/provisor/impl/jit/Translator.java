@@ -236,6 +236,11 @@ public final class Translator implements Engine {
             if (counts[at] < patience(frame)) {
                 return null;
             }
+            if (cache.covers(rip, frame, memory)) {
+                // Only because a run ended in the middle; one will be in the region again soon.
+                counts[at] = 0;
+                return null;
+            }
             region = frame < 0 ? null : translate(rip, frame, memory);
             counts[at] = region == null ? REFUSED : 0;
             if (region == null) {
@@ -270,6 +275,9 @@ public final class Translator implements Engine {
                 region.pages = scan.pages();
                 region.frames = scan.frames();
                 region.lines = scan.lines();
+                if (writer.isEntered()) {
+                    region.starts = scan.starts();
+                }
                 region.most = writer.most();
                 region.instructions = scan.count();
                 region.setPlaces(writer.places(), writer.refunds());

@@ -28,7 +28,7 @@ import org.provisor.impl.pv.PvEntry;
 final class VcpuLoop {
 
     /// Instructions between two looks at whether events are pending.
-    private static final long SLICE = 200_000;
+    private static final long SLICE = 2_000_000;
 
     private final CpuState state;
     private final DirectMemory memory;

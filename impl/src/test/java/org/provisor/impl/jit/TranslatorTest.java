@@ -106,6 +106,31 @@ final class TranslatorTest {
         }
     }
 
+    /// Wherever runs end, in either of two loops or between them, there is one region: it is
+    /// entered again at a loop's head, and what lies before that is interpreted.
+    @Test
+    void aLoopThatIsLeftAgainAndAgainIsOneRegion() {
+        // mov edx, 5; add eax, edx; test al, 1; jz +2; inc ebx; dec edx; jnz -14; dec rcx; jnz -24;
+        final byte[] loops =
+                HexFormat.of().parseHex("ba0500000001d0a8017402ffc3ffca75f448ffc975eaf4");
+        final Translator translator = new Translator(2, 64);
+        try (Machine one = new Machine(new Interpreter());
+                Machine other = new Machine(translator)) {
+            for (final Machine machine : new Machine[] {one, other}) {
+                machine.put(0, 0, loops);
+                machine.state.set(Slots.RIP, CODE);
+                machine.state.set(Slots.RCX, 100_000);
+                for (int limit = 1; limit < 1_000; limit++) {
+                    assertEquals(Exits.LIMIT, machine.run(100 + limit % 37));
+                }
+            }
+            assertArrayEquals(
+                    Arrays.copyOf(one.state.slots(), Slots.RFLAGS + 1),
+                    Arrays.copyOf(other.state.slots(), Slots.RFLAGS + 1));
+            assertEquals(1, translator.regions());
+        }
+    }
+
     /// The hypervisor itself writes, by whatever way.
     @Test
     void codeWrittenFromOutside() {

@@ -38,13 +38,19 @@ final class RegionGenerator {
     private final List<Opcode> compares = new ArrayList<>();
     private final List<Opcode> all = new ArrayList<>();
 
-    /// Those of the rows that have an XMM register: the translator leaves them to the interpreter.
+    /// Those of the rows that have an XMM register, or MXCSR.
     private final List<Opcode> vectors = new ArrayList<>();
+
+    private final VectorValues vectorValues;
 
     private final Snippet snippet = new Snippet(RegionMachine.AREA);
 
+    /// How many in 100 instructions of the region are of [#vectors], besides branches.
+    private int vectorShare;
+
     RegionGenerator(final SplittableRandom random) {
         this.random = random;
+        vectorValues = new VectorValues(random);
         assembler = new Assembler(random, decoder);
         for (final Opcode row : OpcodeTable.standard().rows()) {
             if (!row.in64()) {
@@ -64,7 +70,8 @@ final class RegionGenerator {
     }
 
     private static boolean hasVector(final Opcode row) {
-        return Assembler.has(row, Operand.Kind.XMM)
+        return row.meaning().endsWith("_mxcsr")
+                || Assembler.has(row, Operand.Kind.XMM)
                 || Assembler.has(row, Operand.Kind.XMM_RM)
                 || Assembler.has(row, Operand.Kind.XMM_REG);
     }
@@ -84,6 +91,7 @@ final class RegionGenerator {
         region.twice = chance(25);
         region.elsewhere = chance(50);
         Arrays.fill(region.code, (byte) 0xcc);
+        vectorShare = chance(25) ? 80 : chance(15) ? 30 : 3;
         registers(region);
         code(region);
         aim(region);
@@ -93,7 +101,7 @@ final class RegionGenerator {
         }
         for (int i = 0; i < 6; i++) {
             final int at = 8 * random.nextInt((int) NativeArea.WRITABLE_BYTES / 8);
-            long value = Values.edge(random);
+            long value = chance(50) ? Values.edge(random) : vectorValues.any();
             if (chance(30)) {
                 value = address(region);
             }
@@ -109,10 +117,17 @@ final class RegionGenerator {
         for (int i = 0; i < Slots.GENERAL; i++) {
             slots[i] = Values.edge(random);
         }
-        for (int i = 0; i < 32; i++) {
-            slots[Slots.XMM + i] = random.nextLong();
+        final int kind = random.nextInt(4);
+        for (int i = Slots.XMM; i < Slots.XMM_END; i++) {
+            slots[i] = kind < 2 ? vectorValues.floats(kind == 0) : vectorValues.any();
         }
-        slots[Slots.MXCSR] = 0x1f80;
+        for (int i = 0; i < 4; i++) {
+            // Some hold the same.
+            final int pair = Slots.xmm(random.nextInt(Slots.GENERAL));
+            System.arraycopy(slots, pair, slots, Slots.xmm(random.nextInt(Slots.GENERAL)), 2);
+        }
+        slots[Slots.MXCSR] = vectorValues.mxcsr();
+        slots[Slots.TASK_SWITCHED] = chance(4) ? 1 : 0;
         slots[Slots.FS_BASE] = RegionMachine.DATA + random.nextInt(64);
         slots[Slots.GS_BASE] = RegionMachine.DATA + random.nextInt(64);
         final int status = random.nextInt() & (Rflags.STATUS | (chance(10) ? Rflags.DF : 0));
@@ -249,7 +264,7 @@ final class RegionGenerator {
         if (last && chance(55)) {
             return branches.get(random.nextInt(branches.size()));
         }
-        final List<Opcode> rows = chance(70) ? common : chance(88) ? all : vectors;
+        final List<Opcode> rows = chance(vectorShare) ? vectors : chance(73) ? common : all;
         Opcode row = rows.get(random.nextInt(rows.size()));
         if (row.meaning().startsWith("leave") || row.privilege() < 3) {
             // Those end everything.

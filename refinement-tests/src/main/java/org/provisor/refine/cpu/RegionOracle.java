@@ -130,7 +130,9 @@ final class RegionOracle implements AutoCloseable {
 
     /// Whether software sees what a slot holds.
     private static boolean isSeen(final int slot) {
-        return slot < Slots.ZERO || slot > Slots.T7;
+        return slot < Slots.ZERO
+                || (slot > Slots.T7 && slot < Slots.XMM_END)
+                || slot >= Slots.RAISED;
     }
 
     private static void compare(

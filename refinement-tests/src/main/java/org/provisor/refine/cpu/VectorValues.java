@@ -62,6 +62,16 @@ final class VectorValues {
         if (row.meaning().startsWith("float") && chance(90)) {
             return row.mnemonic().endsWith("d") == chance(80) ? ofDouble() : ofSingles();
         }
+        return any();
+    }
+
+    /// Two singles, or a double.
+    long floats(final boolean singles) {
+        return singles ? ofSingles() : ofDouble();
+    }
+
+    /// 8 bytes for any instruction.
+    long any() {
         return switch (random.nextInt(4)) {
             case 0 -> ofSingles();
             case 1 -> ofDouble();
@@ -81,7 +91,8 @@ final class VectorValues {
         return value;
     }
 
-    private int mxcsr() {
+    /// MXCSR, in a quarter of all cases as it is once something was rounded.
+    int mxcsr() {
         int mxcsr = Mxcsr.RESET;
         if (chance(25)) {
             return mxcsr | Mxcsr.PE;

@@ -13,12 +13,13 @@ import java.util.function.LongFunction;
 /// the interpreter.
 final class SeededTranslatorErrorsTest {
 
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 8;
 
     /// What may be changed, and what looks for it.
     private static final List<String> OWN =
             List.of(
                     "org.provisor.impl.jit.",
+                    "org.provisor.impl.ir.QuickFloats",
                     "org.provisor.impl.memory.",
                     "org.provisor.impl.paging.",
                     "org.provisor.impl.tlb.",
@@ -56,6 +57,26 @@ final class SeededTranslatorErrorsTest {
                 "jit/CodeCache # != region.frames[i] # < 0",
                 "jit/MemoryWriter # if (bytes > 1) # if (bytes > 9)",
                 "tlb/KeptEntries # oldest = next # oldest += 0",
+                // XMM registers.
+                "jit/SimdWriter # from + (immediate >> half & 1) # from + (immediate & 1)",
+                "jit/SimdWriter # code.put(MicroCode.d(word) + 1) # code.op(Opcodes.POP2)",
+                "jit/SimdWriter # (first + i) & 1 # i & 1",
+                "jit/SimdWriter # WHOLE - Math.min(immediate, WHOLE) # WHOLE - immediate",
+                "jit/SimdWriter # code.longNumber(~mask) # code.longNumber(-1L)",
+                "jit/SimdWriter # code.get(word(words, first + 1)) # code.get(Slots.ZERO)",
+                "jit/SimdWriter # case SimdOps.PSUBUS -> \"subtractUnsigned\" #"
+                        + " case SimdOps.PSUBUS -> \"subtract\"",
+                "jit/SimdWriter # unlessZero(Slots.RAISED, # unlessZero(Slots.ZERO,",
+                "jit/SimdWriter # unlessZero(Slots.TASK_SWITCHED, # unlessZero(Slots.ZERO,",
+                "jit/SimdWriter # available = false; # available |= false;",
+                "jit/SimdWriter # code.longNumber(~(long) Mxcsr.ALL) # code.longNumber(0)",
+                "jit/Bytecode # slot == Slots.MXCSR # slot == Slots.ZERO",
+                "ir/QuickFloats # MOST = 0x7feL << 52 # MOST = 0x7ffL << 52",
+                "ir/QuickFloats # LEAST_ONES = 0x0100_0000_0100_0000L #"
+                        + " LEAST_ONES = 0x0000_0000_0100_0000L",
+                "ir/QuickFloats # ORDINARY_BITS = ORDINARY | Mxcsr.ROUNDING #"
+                        + " ORDINARY_BITS = ORDINARY",
+                "ir/QuickFloats # x < y ? Rflags.CF # x > y ? Rflags.CF",
                 // Many iterations at once.
                 "jit/RegionServices # times = (target - source) >> size # times += 0",
                 "jit/RegionServices # (flags & Rflags.DF) != 0 # false",
