@@ -157,15 +157,68 @@ final class TableMoves {
                         chance.oneIn(2) ? stage.preempted() : stage.abandoned());
         // What is left of it may not check out any more.
         for (int i = chance.below(3); i > 0; i--) {
-            long below = stage.frame(domain, Wanted.IDLE);
+            long below =
+                    chance.oneIn(3)
+                            ? stage.frame(domain, Wanted.IDLE)
+                            : unchecked(stage, top, level);
             if (below != NONE) {
                 stage.fill(domain, below, Edges.slot(chance), Entries.leaf(stage, domain, NONE));
             }
+        }
+        if (level > 2 && chance.oneIn(3)) {
+            useOtherwise(stage, domain, open(stage, top), level - 1);
         }
         if (chance.oneIn(2)) {
             stage.batch().operation(level - 1, stage.number(top), Operand.of(0));
             stage.batch().send(domain, stage.vcpu(domain), Batch.MMUEXT_OP, Edges.SELF);
         }
+    }
+
+    /// Has a table that a check came to checked by itself; if that fails, it becomes another one.
+    private static void useOtherwise(Stage stage, int domain, long table, int level) {
+        if (table == NONE) {
+            return;
+        }
+        Batch batch = stage.batch();
+        batch.operation(level - 1, stage.number(table), Operand.of(0));
+        batch.send(domain, stage.vcpu(domain), Batch.MMUEXT_OP, Edges.SELF, stage.calm());
+        if (!stage.over() && Wanted.IDLE.fits(stage.frame(table))) {
+            for (int slot : Edges.SLOTS) {
+                stage.fill(domain, table, slot, Operand.of(0));
+            }
+            batch.operation(stage.chance().below(4), stage.number(table), Operand.of(0));
+            batch.send(domain, stage.vcpu(domain), Batch.MMUEXT_OP, Edges.SELF, stage.calm());
+        }
+    }
+
+    /// A table of a tree that is being checked to which the check has not come yet; or NONE.
+    private static long unchecked(Stage stage, long top, int level) {
+        long table = top;
+        for (int above = level; above > 1; above--) {
+            long below = open(stage, table);
+            if (below == NONE || Wanted.IDLE.fits(stage.frame(below))) {
+                return below;
+            }
+            table = below;
+        }
+        return NONE;
+    }
+
+    /// A table that an entry names and whose check has not come to its end; or NONE.
+    private static long open(Stage stage, long table) {
+        Chance chance = stage.chance();
+        for (int tries = 0; tries < 8; tries++) {
+            long entry = stage.word(table, tries == 0 ? 0 : Edges.slot(chance));
+            long below = (entry & Edges.FRAME_MASK) >>> 12;
+            if ((entry & Edges.PRESENT) != 0
+                    && below != table
+                    && below < stage.machine().frames().size()
+                    && (Wanted.IDLE.fits(stage.frame(below))
+                            || Wanted.PARTIAL.fits(stage.frame(below)))) {
+                return below;
+            }
+        }
+        return NONE;
     }
 
     private static void writeEntry(Stage stage) {
