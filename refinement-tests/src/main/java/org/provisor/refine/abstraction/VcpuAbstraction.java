@@ -28,8 +28,6 @@ public final class VcpuAbstraction {
     private static final int LDT_PAGES = 16;
     private static final int ENTRIES_PER_PAGE = 512;
 
-    private static final TrapHandler NO_HANDLER = new TrapHandler(0, 0, 0);
-
     private VcpuAbstraction() {}
 
     /// A vCPU.
@@ -47,13 +45,11 @@ public final class VcpuAbstraction {
     public static KernelEntry entry(EntryState state) {
         Map<Integer, TrapHandler> handlers = HashMap.empty();
         for (int vector = 0; vector < EntryState.VECTORS; vector++) {
-            TrapHandler handler =
-                    new TrapHandler(
-                            state.handlerFlags(vector),
-                            state.handlerSelector(vector),
-                            state.handler(vector));
-            if (!handler.equals(NO_HANDLER)) {
-                handlers = handlers.put(vector, handler);
+            int flags = state.handlerFlags(vector);
+            int selector = state.handlerSelector(vector);
+            long address = state.handler(vector);
+            if ((flags | selector | address) != 0) {
+                handlers = handlers.put(vector, new TrapHandler(flags, selector, address));
             }
         }
         return new KernelEntry(
