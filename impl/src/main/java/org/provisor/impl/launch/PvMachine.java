@@ -227,6 +227,11 @@ public final class PvMachine implements AutoCloseable {
         loop.makeCallsBy(calls);
     }
 
+    /// Has this told from now on what stops the guest.
+    public void observe(final GuestObserver observer) {
+        loop.observe(observer);
+    }
+
     public Statistics statistics() {
         statistics.walks = walker.walks();
         statistics.reads = walker.reads();

@@ -45,9 +45,11 @@ final class VcpuLoop {
 
     private final GuestFrame frame = new GuestFrame();
     private final Registers registers = new Registers();
+    private final long[] arguments = new long[5];
 
     private @Nullable Ending ending;
     private GuestCalls guestCalls = GuestCalls.DIRECT;
+    private GuestObserver observer = GuestObserver.NONE;
 
     VcpuLoop(
             final CpuState state,
@@ -77,6 +79,11 @@ final class VcpuLoop {
         guestCalls = now;
     }
 
+    /// Has this told what stops the guest.
+    void observe(final GuestObserver now) {
+        observer = now;
+    }
+
     /// Runs the vCPU.
     ///
     /// @param limit how many instructions at most
@@ -90,7 +97,9 @@ final class VcpuLoop {
                 final int exit = engine.run(state, memory, left);
                 leave();
                 // What stops the engine counts too: there is always something done.
-                statistics.instructions += engine.carriedOut() + (exit == Exits.LIMIT ? 0 : 1);
+                final long done = engine.carriedOut() + (exit == Exits.LIMIT ? 0 : 1);
+                statistics.instructions += done;
+                clock.ran(done);
                 stopped(exit);
             }
         }
@@ -118,7 +127,7 @@ final class VcpuLoop {
             case Exits.EXCEPTION -> exception(state.fault());
             case Exits.INTERRUPT -> {
                 final int vector = (int) engine.operand();
-                statistics.exception(vector);
+                passedOn(vector);
                 entered(pv.interrupt(takenFrame(), vector, state.get(Slots.NEXT)));
             }
             case Exits.BREAKPOINT -> bounce(Vectors.BP, 0, 0);
@@ -200,8 +209,13 @@ final class VcpuLoop {
         return true;
     }
 
-    private void bounce(final int vector, final long error, final long address) {
+    private void passedOn(final int vector) {
         statistics.exception(vector);
+        observer.excepted(statistics.instructions, vector, state.get(Slots.RIP));
+    }
+
+    private void bounce(final int vector, final long error, final long address) {
+        passedOn(vector);
         final int how = pv.exception(takenFrame(), vector, error, address);
         // Text takes longer than all the rest.
         entered(how, how == PvEntry.CRASHED ? text(vector, error, address) : "");
@@ -253,6 +267,7 @@ final class VcpuLoop {
         final long number = state.get(Slots.RAX);
         statistics.hypercall(number, clock);
         if (number == HypercallNumbers.IRET) {
+            observer.left(statistics.instructions, number);
             entered(pv.iret(takenFrame()), "iret");
             return;
         }
@@ -263,13 +278,24 @@ final class VcpuLoop {
         registers.r10 = state.get(10);
         registers.r8 = state.get(8);
         registers.rip = rip;
+        arguments[0] = registers.rdi;
+        arguments[1] = registers.rsi;
+        arguments[2] = registers.rdx;
+        arguments[3] = registers.r10;
+        arguments[4] = registers.r8;
         if (number == HypercallNumbers.MULTICALL) {
             if (multicalls.call(registers)) {
                 // All registers are as `iret` has left them.
+                observer.left(statistics.instructions, number);
                 return;
             }
         } else {
             call(registers);
+        }
+        if (calls.ending() == null) {
+            observer.called(statistics.instructions, number, arguments, rip, registers);
+        } else {
+            observer.left(statistics.instructions, number);
         }
         state.set(Slots.RAX, registers.rax);
         state.set(Slots.RDI, registers.rdi);

@@ -127,6 +127,22 @@ final class RunCommand implements Callable<Integer> {
     private Engine engine = Engine.translator;
 
     @Option(
+            names = "--deterministic",
+            description =
+                    "Has the guest's time pass by its instructions, a nanosecond each: what it does"
+                            + " is the same each time.")
+    private boolean deterministic;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description =
+                    "Writes to a file what stops the guest, a line each: after how many"
+                        + " instructions, which hypercall with which arguments and what came of it,"
+                        + " or which exception and where.")
+    private @Nullable Path trace;
+
+    @Option(
             names = "--stats",
             description = "Says at the end what the domain has done, and how fast.")
     private boolean stats;
@@ -159,24 +175,29 @@ final class RunCommand implements Callable<Integer> {
         final byte[] file = bytes(kernel);
         final byte[] data = module == null ? new byte[0] : bytes(module);
         final var line = Objects.requireNonNull(spec).commandLine();
-        final Clock clock = Clock.real();
+        final Clock real = Clock.real();
+        final Clock clock = deterministic ? Clock.ofInstructions() : real;
         final long started = System.currentTimeMillis();
         final ConsoleText console = new ConsoleText(line.getOut());
-        try (PvMachine machine =
-                PvMachine.start(
-                        new PvKernel(file),
-                        data,
-                        arguments,
-                        PvMachine.Memory.of(pages),
-                        console,
-                        clock,
-                        engine.kind)) {
+        try (GuestTrace written = trace == null ? null : GuestTrace.to(trace);
+                PvMachine machine =
+                        PvMachine.start(
+                                new PvKernel(file),
+                                data,
+                                arguments,
+                                PvMachine.Memory.of(pages),
+                                console,
+                                clock,
+                                engine.kind)) {
             final PrintWriter err = line.getErr();
+            if (written != null) {
+                machine.observe(written);
+            }
             final CallJudge judge =
                     check.equals(OFF)
                             ? null
                             : new CallJudge(machine, check.equals(SAMPLED), GuestCalls.DIRECT);
-            final long began = clock.nanos();
+            final long began = real.nanos();
             final Ending ending;
             try {
                 ending = machine.run(limit);
@@ -189,13 +210,15 @@ final class RunCommand implements Callable<Integer> {
                 err.flush();
                 return ExitCode.FINDING;
             }
-            final long nanos = clock.nanos() - began;
+            final long nanos = real.nanos() - began;
             console.end();
             if (ending.kind() != Ending.Kind.SHUTDOWN || ending.reason() != Ending.POWEROFF) {
                 err.println("provisor: " + ending.text());
             }
             if (stats) {
-                err.print(RunStatistics.text(machine.statistics(), nanos, started));
+                err.print(
+                        RunStatistics.text(
+                                machine.statistics(), nanos, deterministic ? 0 : started));
                 if (judge != null) {
                     err.print(RunStatistics.text(judge));
                 }

@@ -81,10 +81,11 @@ final class RunStatistics {
     private RunStatistics() {}
 
     /// @param nanos how long it has run
-    /// @param started when the machine's clock started, in milliseconds of the epoch
+    /// @param started when the machine's clock started, in milliseconds of the epoch; 0 if that
+    ///   clock has nothing to do with time as it passes
     static String text(Statistics run, long nanos, long started) {
         StringBuilder text = new StringBuilder();
-        if (run.firstHypercall() >= 0) {
+        if (run.firstHypercall() >= 0 && started != 0) {
             text.append(
                     String.format(
                             Locale.ROOT,
@@ -139,7 +140,8 @@ final class RunStatistics {
         }
     }
 
-    private static String name(int number) {
+    /// What a hypercall is called.
+    static String name(int number) {
         if (number == HypercallNumbers.END) {
             return "numbers that there are not";
         }
@@ -148,7 +150,7 @@ final class RunStatistics {
                 : "number " + number;
     }
 
-    private static String exception(int vector) {
+    static String exception(int vector) {
         return vector < EXCEPTIONS.length && !EXCEPTIONS[vector].isEmpty()
                 ? EXCEPTIONS[vector]
                 : "vector " + vector;

@@ -65,6 +65,47 @@ final class RunCommandTest {
         assertFalse(err.toString().contains("judged"), err.toString());
     }
 
+    /// The guest reads its clock all the time, and prints what it read.
+    @Test
+    void deterministicRunsAreTheSame() throws IOException {
+        String first = bench("translator");
+        assertEquals(first, bench("translator"));
+        assertEquals(first, bench("interpreter"));
+        assertTrue(first.contains("xen_version(0x0"), first);
+        assertTrue(first.contains(" page fault at 0x"), first);
+        assertTrue(first.contains(" iret\n"), first);
+    }
+
+    private String bench(String engine) throws IOException {
+        out.getBuffer().setLength(0);
+        Path trace = directory.resolve("trace.txt");
+        int code =
+                run(
+                        "run",
+                        kernel("kernels/bench.elf"),
+                        "--memory",
+                        "128M",
+                        "--deterministic",
+                        "--instructions",
+                        "1000000",
+                        "--args",
+                        "kernels=xen-version+page-fault+user-syscall batches=1 window=100",
+                        "--engine",
+                        engine,
+                        "--trace",
+                        trace.toString());
+        assertEquals(RunCommand.LIMIT, code, err.toString());
+        return out + Files.readString(trace);
+    }
+
+    @Test
+    void aTraceThatCannotBeWrittenIsSaidBefore() throws IOException {
+        String file = directory.resolve("none").resolve("trace.txt").toString();
+        assertEquals(ExitCode.BAD_INPUT, run("run", kernel("kernels/hello.elf"), "--trace", file));
+        assertEquals("provisor: --trace " + file + " cannot be written\n", err.toString());
+        assertEquals("", out.toString());
+    }
+
     private void stat(String what, String number) {
         boolean there =
                 err.toString()
