@@ -6,9 +6,6 @@ import java.util.Arrays;
 /// The registers of one processor in 64-bit mode. One thread uses it at a time.
 public final class CpuState {
 
-    /// The control word after `fninit`: all exceptions masked, 64 bits of precision.
-    public static final long X87_CONTROL_RESET = 0x37f;
-
     private final long[] slots = new long[Slots.COUNT];
     private final CpuFault fault = new CpuFault();
 
@@ -23,7 +20,7 @@ public final class CpuState {
         Arrays.fill(slots, 0);
         slots[Slots.RFLAGS] = Rflags.FIXED;
         slots[Slots.MXCSR] = Mxcsr.RESET;
-        slots[Slots.X87_CONTROL] = X87_CONTROL_RESET;
+        X87.reset(slots);
         privilege = 3;
     }
 

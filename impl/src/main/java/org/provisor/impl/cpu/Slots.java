@@ -73,9 +73,40 @@ public final class Slots {
     /// The control word of the x87 FPU.
     public static final int X87_CONTROL = TASK_SWITCHED + 1;
 
-    public static final int COUNT = X87_CONTROL + 1;
+    /// Its status word, without what follows from both words: ES and B.
+    public static final int X87_STATUS = X87_CONTROL + 1;
+
+    /// A bit for each of its registers that is not empty: physical registers, not by TOP.
+    public static final int X87_TAGS = X87_STATUS + 1;
+
+    /// Where its last instruction was that is not one of control.
+    public static final int X87_INSTRUCTION = X87_TAGS + 1;
+
+    /// Where the last operand in memory was.
+    public static final int X87_DATA = X87_INSTRUCTION + 1;
+
+    /// 11 bits of the opcode of that instruction.
+    public static final int X87_OPCODE = X87_DATA + 1;
+
+    /// The selectors of both: that of the code, and 16 bits above it that of the data.
+    public static final int X87_SELECTORS = X87_OPCODE + 1;
+
+    /// What the x87 FPU is to note of selectors: that of the code that runs, from bit 16 on that of
+    /// its data, from bit 32 on that of its stack. All 0 as on processors that note none.
+    public static final int X87_SEGMENTS = X87_SELECTORS + 1;
+
+    /// The significand of physical register 0 of the x87 FPU, which is MM0; its sign and exponent
+    /// follow, then the significand of register 1.
+    public static final int X87 = X87_SEGMENTS + 1;
+
+    public static final int COUNT = X87 + 2 * 8;
 
     private Slots() {}
+
+    /// An MMX register.
+    public static int mmx(final int number) {
+        return X87 + 2 * number;
+    }
 
     /// The low half of an XMM register.
     public static int xmm(final int number) {

@@ -39,6 +39,9 @@ public final class Vectors {
     /// Page fault.
     public static final int PF = 14;
 
+    /// x87 floating-point exception.
+    public static final int MF = 16;
+
     /// Alignment check.
     public static final int AC = 17;
 

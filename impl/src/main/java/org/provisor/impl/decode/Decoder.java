@@ -110,6 +110,7 @@ public final class Decoder {
             memoryOnly |= operand.kind() == Operand.Kind.MEMORY;
             registerOnly |= operand.kind() == Operand.Kind.RM_REG;
             registerOnly |= operand.kind() == Operand.Kind.XMM_REG;
+            registerOnly |= operand.kind() == Operand.Kind.MMX_REG;
         }
         return matches(encoding.prefix(), prefix)
                 && matches(encoding.w(), w)
@@ -289,6 +290,7 @@ public final class Decoder {
         }
         final Opcode row = rows[number];
         into.row = row;
+        into.modRm = octet;
         into.rex = rex != 0;
         into.wide = (rex & 8) != 0;
         into.condition = opcode & 15;

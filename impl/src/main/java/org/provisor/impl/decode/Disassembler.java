@@ -65,7 +65,15 @@ public final class Disassembler {
             case "cwd" -> size == 2 ? "cwd" : size == 4 ? "cdq" : "cqo";
             case "iret" -> size == 2 ? "iretw" : size == 4 ? "iret" : "iretq";
             case "sysret" -> size == 8 ? "sysretq" : "sysretd";
-            case "pushf", "popf", "enter", "leave", "push" ->
+            case "pushf",
+                    "popf",
+                    "enter",
+                    "leave",
+                    "push",
+                    "fldenv",
+                    "fnstenv",
+                    "frstor",
+                    "fnsave" ->
                     row.mnemonic() + (row.sizeSuffix() && size == 2 ? "w" : "");
             case "sal" -> "shl";
             case "mov" -> size == 8 && isImmediate8(row.operand(1)) ? "movabs" : "mov";
@@ -89,17 +97,23 @@ public final class Disassembler {
         final int bytes = instruction.bytes(operand);
         final boolean rex = instruction.hasRex();
         return switch (operand.kind()) {
-            case RM, MEMORY, XMM_RM ->
+            case RM, MEMORY, XMM_RM, MMX_RM ->
                     instruction.isMemory()
                             ? memory(instruction, operand)
-                            : operand.kind() == Operand.Kind.XMM_RM
-                                    ? "xmm" + instruction.rm()
-                                    : register(instruction.rm(), bytes, rex);
+                            : switch (operand.kind()) {
+                                case XMM_RM -> "xmm" + instruction.rm();
+                                case MMX_RM -> "mm" + (instruction.rm() & 7);
+                                default -> register(instruction.rm(), bytes, rex);
+                            };
             case RM_REG, OPCODE_REG -> register(instruction.rm(), bytes, rex);
             case REG -> register(instruction.reg(), bytes, rex);
             case VEX_REG -> register(instruction.vexRegister(), bytes, rex);
             case XMM -> "xmm" + instruction.reg();
             case XMM_REG -> "xmm" + instruction.rm();
+            case ST -> "st";
+            case ST_I -> "st(" + (instruction.rm() & 7) + ")";
+            case MMX -> "mm" + (instruction.reg() & 7);
+            case MMX_REG -> "mm" + (instruction.rm() & 7);
             case SEGMENT -> segment(instruction.reg() & 7);
             case CONTROL -> "cr" + instruction.reg();
             case DEBUG -> "dr" + instruction.reg();
@@ -164,6 +178,7 @@ public final class Disassembler {
             case 2 -> "WORD PTR ";
             case 4 -> "DWORD PTR ";
             case 8 -> "QWORD PTR ";
+            case 10 -> "TBYTE PTR ";
             case 16 -> "XMMWORD PTR ";
             default -> "";
         };

@@ -59,6 +59,9 @@ public final class Instruction {
 
     int vexRegister;
 
+    /// The ModRM byte, if there is one.
+    int modRm;
+
     Instruction(final Opcode any) {
         row = any;
     }
@@ -144,6 +147,10 @@ public final class Instruction {
         return repeat;
     }
 
+    public int modRm() {
+        return modRm;
+    }
+
     public int vexRegister() {
         return vexRegister;
     }
@@ -157,6 +164,7 @@ public final class Instruction {
             case D, SS -> 4;
             case Q, SD -> 8;
             case DQ, X, PS, PD -> 16;
+            case T -> 10;
             case V, BS -> operandSize;
             case Z -> Math.min(4, operandSize);
             case Y -> wide ? 8 : 4;

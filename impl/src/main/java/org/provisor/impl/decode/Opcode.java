@@ -18,6 +18,7 @@ import java.util.List;
 /// @param countedFlags whether flags depend on a count: a count of 0 changes none, and OF is
 ///   defined for a count of 1 only
 /// @param unaligned whether 16 bytes of memory may be anywhere; otherwise they are aligned, or #GP
+/// @param approximate whether its result is bounded, and not said: it is compared so
 /// @param reads flags it reads, as bits of RFLAGS
 /// @param writes flags it sets to something defined, as bits of RFLAGS
 /// @param undefined flags that it may set to anything, as bits of RFLAGS
@@ -39,6 +40,7 @@ public record Opcode(
         boolean sizeSuffix,
         boolean countedFlags,
         boolean unaligned,
+        boolean approximate,
         int reads,
         int writes,
         int undefined,

@@ -20,7 +20,16 @@ public final class OpcodeTable {
     private static final String RESOURCE = "opcodes.txt";
     private static final int COLUMNS = 13;
     private static final Set<String> ATTRIBUTES =
-            Set.of("lock", "count", "rep", "repz", "d64", "f64", "osize", "unaligned");
+            Set.of(
+                    "lock",
+                    "count",
+                    "rep",
+                    "repz",
+                    "d64",
+                    "f64",
+                    "osize",
+                    "unaligned",
+                    "approximate");
 
     private static final OpcodeTable STANDARD = read();
 
@@ -111,6 +120,7 @@ public final class OpcodeTable {
                 attributes.contains("osize"),
                 attributes.contains("count"),
                 attributes.contains("unaligned"),
+                attributes.contains("approximate"),
                 flags(cells[5]),
                 flags(cells[6]),
                 flags(cells[7]),

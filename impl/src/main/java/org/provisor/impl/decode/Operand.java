@@ -47,6 +47,16 @@ public record Operand(Kind kind, Size size, String text) {
         CL("CL"),
         XMM0("XMM0"),
         DX("DX"),
+        /// The top of the x87 stack.
+        ST("ST"),
+        /// A register of the x87 stack, by ModRM.rm.
+        ST_I("STi"),
+        /// An MMX register, by ModRM.reg.
+        MMX("P"),
+        /// An MMX register or memory, by ModRM.rm.
+        MMX_RM("Q"),
+        /// An MMX register only, by ModRM.rm.
+        MMX_REG("N"),
         FS("FS"),
         GS("GS"),
         /// The number 1.
@@ -86,6 +96,8 @@ public record Operand(Kind kind, Size size, String text) {
         Y("y"),
         /// A byte, sign-extended to the operand size.
         BS("bs"),
+        /// 10 bytes.
+        T("t"),
         /// A far pointer.
         P("p");
 
@@ -106,6 +118,8 @@ public record Operand(Kind kind, Size size, String text) {
             case "CL" -> new Operand(Kind.CL, Size.B, text);
             case "XMM0" -> new Operand(Kind.XMM0, Size.X, text);
             case "DX" -> new Operand(Kind.DX, Size.W, text);
+            case "ST" -> new Operand(Kind.ST, Size.NONE, text);
+            case "STi" -> new Operand(Kind.ST_I, Size.NONE, text);
             case "FS" -> new Operand(Kind.FS, Size.NONE, text);
             case "GS" -> new Operand(Kind.GS, Size.NONE, text);
             case "1" -> new Operand(Kind.ONE, Size.B, text);
@@ -134,7 +148,7 @@ public record Operand(Kind kind, Size size, String text) {
     /// Whether it is in ModRM.rm.
     public boolean isInRm() {
         return switch (kind) {
-            case RM, MEMORY, RM_REG, XMM_RM, XMM_REG -> true;
+            case RM, MEMORY, RM_REG, XMM_RM, XMM_REG, ST_I, MMX_RM, MMX_REG -> true;
             default -> false;
         };
     }
@@ -142,7 +156,7 @@ public record Operand(Kind kind, Size size, String text) {
     /// Whether it is in ModRM.reg.
     public boolean isInReg() {
         return switch (kind) {
-            case REG, XMM, SEGMENT, CONTROL, DEBUG -> true;
+            case REG, XMM, MMX, SEGMENT, CONTROL, DEBUG -> true;
             default -> false;
         };
     }

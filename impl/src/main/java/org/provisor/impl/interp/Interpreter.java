@@ -10,6 +10,7 @@ import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.cpu.X87;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.decode.OpcodeTable;
@@ -25,6 +26,9 @@ import org.provisor.impl.ir.Semantics;
 import org.provisor.impl.ir.SimdOps;
 import org.provisor.impl.ir.Strings;
 import org.provisor.impl.ir.Widths;
+import org.provisor.impl.ir.X87Areas;
+import org.provisor.impl.ir.X87Ops;
+import org.provisor.impl.ir.X87Unit;
 
 /// Decodes each instruction anew and carries out its micro-operations. One thread uses it at a
 /// time; it allocates nothing.
@@ -48,6 +52,8 @@ public class Interpreter implements Engine {
     private final Expander expander;
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
+
+    private final X87Unit x87 = new X87Unit();
 
     private long carriedOut;
     private long operand;
@@ -137,6 +143,10 @@ public class Interpreter implements Engine {
                 value(word, op, code.immediate(i), slots);
                 continue;
             }
+            if (op >= X87Ops.FIRST) {
+                x87(word, op, code.immediate(i), state, memory);
+                continue;
+            }
             if (op >= SimdOps.FIRST) {
                 simd(word, op, code.immediate(i), state, memory);
                 continue;
@@ -162,6 +172,66 @@ public class Interpreter implements Engine {
         slots[d] = Widths.merge(MicroOps.written(op, size), slots[d], result);
         if ((word & MicroCode.FLAGS) != 0) {
             setFlags(slots, Semantics.flags(op, size, a, b, c, result, flags));
+        }
+    }
+
+    private void x87(
+            final long word,
+            final int op,
+            final long immediate,
+            final CpuState state,
+            final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final long address = slots[MicroCode.a(word)];
+        final int size = MicroCode.size(word);
+        final boolean narrow = size == 1;
+        switch (op) {
+            case X87Ops.READY -> {
+                if (slots[Slots.TASK_SWITCHED] != 0) {
+                    throw state.fault().of(Vectors.NM);
+                }
+                if (immediate != 0 && X87.isPending(slots)) {
+                    throw state.fault().of(Vectors.MF);
+                }
+            }
+            case X87Ops.STORE_IF -> {
+                if (slots[MicroCode.c(word)] != 0) {
+                    memory.store(address, 1 << size, slots[MicroCode.b(word)]);
+                }
+            }
+            case X87Ops.STENV, X87Ops.LDENV, X87Ops.SAVE, X87Ops.RSTOR -> {
+                final boolean all = op == X87Ops.SAVE || op == X87Ops.RSTOR;
+                final boolean stores = op == X87Ops.STENV || op == X87Ops.SAVE;
+                final int bytes = all ? X87Areas.bytes(narrow) : X87Areas.environmentBytes(narrow);
+                reach(word, address, bytes, narrow ? 2 : 4, stores, state, memory);
+                X87Areas.execute(op, slots, memory, address, narrow);
+            }
+            default -> x87.execute(word, immediate, slots);
+        }
+    }
+
+    /// Faults if an area cannot be accessed: for its first word, then for its last byte.
+    private static void reach(
+            final long word,
+            final long address,
+            final int bytes,
+            final int first,
+            final boolean stores,
+            final CpuState state,
+            final LinearMemory memory) {
+        final long last = address + bytes - 1;
+        check(word, address, first, state);
+        touch(address, first, stores, memory);
+        check(word, last, 1, state);
+        touch(last, 1, stores, memory);
+    }
+
+    private static void touch(
+            final long address, final int bytes, final boolean stores, final LinearMemory memory) {
+        if (stores) {
+            memory.loadForWrite(address, bytes);
+        } else {
+            memory.load(address, bytes);
         }
     }
 
@@ -237,12 +307,12 @@ public class Interpreter implements Engine {
             case SimdOps.STRINGS -> strings(word, (int) immediate, slots);
             case SimdOps.STORE_MASKED -> storeMasked(word, slots, memory);
             case SimdOps.FXSAVE -> {
-                checkFxArea(word, slots[a], state);
-                FxArea.save(slots, memory, slots[a]);
+                checkFxArea(word, slots[a], true, state, memory);
+                FxArea.save(slots, memory, slots[a], MicroCode.size(word) == 3);
             }
             case SimdOps.FXRSTOR -> {
-                checkFxArea(word, slots[a], state);
-                if (!FxArea.restore(slots, memory, slots[a])) {
+                checkFxArea(word, slots[a], false, state, memory);
+                if (!FxArea.restore(slots, memory, slots[a], MicroCode.size(word) == 3)) {
                     throw state.fault().of(Vectors.GP, 0);
                 }
             }
@@ -250,8 +320,18 @@ public class Interpreter implements Engine {
         }
     }
 
-    private static void checkFxArea(final long word, final long address, final CpuState state) {
-        check(word, address, 512, state);
+    private static void checkFxArea(
+            final long word,
+            final long address,
+            final boolean stores,
+            final CpuState state,
+            final LinearMemory memory) {
+        check(word, address, FxArea.BYTES, state);
+        if (address % FxArea.ALIGNMENT != 0) {
+            throw state.fault().of(Vectors.GP, 0);
+        }
+        touch(address + FxArea.BYTES - 1, 1, stores, memory);
+        touch(address, 1, stores, memory);
     }
 
     private static void strings(final long word, final int how, final long[] slots) {

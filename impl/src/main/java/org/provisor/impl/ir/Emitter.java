@@ -136,6 +136,17 @@ final class Emitter {
         code.add(op, 3, d, address, b, 0, stackBit(in), 0);
     }
 
+    /// Accesses 2 bytes elsewhere in the memory that ModRM names.
+    void narrowAt(
+            final Instruction in,
+            final int op,
+            final int d,
+            final int address,
+            final int b,
+            final int c) {
+        code.add(op, 1, d, address, b, c, stackBit(in), 0);
+    }
+
     void compareAndStore(
             final Instruction in, final int op, final int size, final int b, final int c) {
         code.add(op, size, 0, Slots.ADDRESS, b, c, stackBit(in), 0);

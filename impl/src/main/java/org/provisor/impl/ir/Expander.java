@@ -26,6 +26,8 @@ public final class Expander {
     private final StringExpander strings = new StringExpander(emit);
     private final BranchExpander branches = new BranchExpander(emit);
     private final SimdExpander simd;
+    private final X87Expander x87;
+    private final MmxExpander mmx;
 
     /// By row.
     private final Meaning[] meanings;
@@ -38,10 +40,16 @@ public final class Expander {
         meanings = new Meaning[rows.size()];
         details = new int[rows.size()];
         simd = new SimdExpander(emit, table);
+        x87 = new X87Expander(emit, table);
+        mmx = new MmxExpander(emit, table);
         for (int i = 0; i < meanings.length; i++) {
             final String[] words = rows.get(i).meaning().split(" ");
             meanings[i] = Meaning.valueOf(words[0].toUpperCase(Locale.ROOT));
-            if (isSimd(meanings[i])) {
+            if (X87Expander.is(meanings[i])) {
+                x87.enter(i, meanings[i], words);
+            } else if (meanings[i] == Meaning.MMX) {
+                mmx.enter(i, words);
+            } else if (isSimd(meanings[i])) {
                 simd.enter(i, words);
             } else {
                 details[i] = words.length == 1 ? 0 : detail(meanings[i], words[1]);
@@ -150,6 +158,9 @@ public final class Expander {
             case SEGMENT_BASE -> segmentBase(in, detail);
             case UNDEFINED -> emit.op(MicroOps.UNDEFINED, 0, 0, 0, 0);
             case LEAVE -> leave(in, detail);
+            case X87, X87_FROM, X87_PUSH, X87_TO, X87_CONTROL, X87_AREA ->
+                    x87.expand(in, meanings[row.index()]);
+            case MMX -> mmx.expand(in);
             default -> simd.expand(in, meanings[row.index()]);
         }
         return code;

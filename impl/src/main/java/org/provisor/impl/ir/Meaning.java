@@ -89,13 +89,15 @@ enum Meaning {
     MASKED_STORE,
     LOAD_MXCSR,
     STORE_MXCSR,
-    X87_INIT,
-    X87_WAIT,
-    X87_LOAD_CONTROL,
-    X87_STORE_CONTROL,
-    X87_STORE_STATUS,
     FXSAVE,
     FXRSTOR,
+    X87,
+    X87_FROM,
+    X87_PUSH,
+    X87_TO,
+    X87_CONTROL,
+    X87_AREA,
+    MMX,
     /// Leaves the engine.
     LEAVE
 }

@@ -359,7 +359,9 @@ public final class MicroOps {
     private MicroOps() {}
 
     public static String name(final int op) {
-        return op >= SimdOps.FIRST ? SimdOps.name(op) : NAMES[op];
+        return op >= X87Ops.FIRST
+                ? X87Ops.name(op)
+                : op >= SimdOps.FIRST ? SimdOps.name(op) : NAMES[op];
     }
 
     /// Whether it computes `d` and does nothing else, flags apart.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.ir;
 
-import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.decode.Instruction;
@@ -11,8 +10,7 @@ import org.provisor.impl.decode.Operand;
 
 import java.util.List;
 
-/// SSE: what works on XMM registers. And what little there is of the x87 FPU: its control word. Its
-/// status is always 0, since nothing computes.
+/// SSE: what works on XMM registers.
 ///
 /// A meaning is `pattern operation size immediate`, of which all but the pattern may be missing. An
 /// immediate in the instruction goes before that of the table.
@@ -109,17 +107,6 @@ final class SimdExpander {
                 emit.op(SimdOps.LDMXCSR, 2, 0, from, 0);
             }
             case STORE_MXCSR -> emit.write(in, in.row().operand(0), Slots.MXCSR);
-            case X87_INIT -> emit.constant(Slots.X87_CONTROL, CpuState.X87_CONTROL_RESET);
-            case X87_WAIT -> {}
-            case X87_LOAD_CONTROL -> {
-                final int from = emit.read(in, in.row().operand(0), Slots.T0);
-                emit.constant(Slots.T1, FxArea.CONTROL_BITS);
-                emit.op(MicroOps.AND, 3, Slots.T0, from, Slots.T1);
-                emit.constant(Slots.T1, FxArea.CONTROL_FIXED);
-                emit.op(MicroOps.OR, 3, Slots.X87_CONTROL, Slots.T0, Slots.T1);
-            }
-            case X87_STORE_CONTROL -> emit.write(in, in.row().operand(0), Slots.X87_CONTROL);
-            case X87_STORE_STATUS -> emit.write(in, in.row().operand(0), Slots.ZERO);
             case FXSAVE -> state(in, SimdOps.FXSAVE);
             case FXRSTOR -> state(in, SimdOps.FXRSTOR);
             default -> throw new IllegalArgumentException(meaning.name());
@@ -345,8 +332,7 @@ final class SimdExpander {
     }
 
     private void state(final Instruction in, final int op) {
-        emit.immediate(MicroOps.ALIGNED, 3, 0, Slots.ADDRESS, ALIGNMENT);
-        emit.memory(in, op, 3, 0, 0);
+        emit.memory(in, op, in.isWide() ? 3 : 2, 0, 0);
     }
 
     // Floating point: results first, then exceptions, then the register.

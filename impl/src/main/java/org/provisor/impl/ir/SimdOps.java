@@ -254,10 +254,10 @@ public final class SimdOps {
     /// Stores the bytes of the pair `b` for which those of the pair `c` have their highest bit.
     public static final int STORE_MASKED = FIRST_OTHER + 6;
 
-    /// Stores the state of XMM registers and MXCSR, and that of an x87 FPU after a reset.
+    /// Stores the state of XMM registers, MXCSR and the x87 FPU; with size 3 pointers have 8 bytes.
     public static final int FXSAVE = FIRST_OTHER + 7;
 
-    /// Loads the state of XMM registers and MXCSR; #GP if a bit of MXCSR is reserved.
+    /// Loads it; #GP if a bit of MXCSR is reserved.
     public static final int FXRSTOR = FIRST_OTHER + 8;
 
     private static final String[] NAMES = {

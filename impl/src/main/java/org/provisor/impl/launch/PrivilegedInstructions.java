@@ -23,7 +23,7 @@ import org.provisor.impl.mm.Vcpu;
 /// | `invlpg`, `wbinvd`             | forgets a translation; nothing                       |
 /// | `hlt`                          | waits for an event                                   |
 /// | `rdmsr`, `wrmsr`               | bases of FS and GS; the time stamp counter, to read  |
-/// | `cpuid`, `rdtsc`, `rdtscp`     | SSE to SSE4.2, no x87, no AVX; nanoseconds           |
+/// | `cpuid`, `rdtsc`, `rdtscp`     | x87, MMX, SSE to SSE4.2, no AVX; nanoseconds         |
 /// | `mov` to FS, GS, DS, ES, SS    | see [SegmentLoads]                                   |
 ///
 /// There is nothing else yet: no other control registers, ports or MSRs.
@@ -59,8 +59,9 @@ final class PrivilegedInstructions {
             1 | 1 << 1 | 1 << 9 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23 | 1 << 25
                     | 1 << 31;
 
-    /// FPU, TSC, MSR, PAE, CX8, PGE, CMOV; CLFLUSH, FXSR, SSE, SSE2.
-    private static final int FEATURES_EDX = 0xA171 | 1 << 19 | 1 << 24 | 1 << 25 | 1 << 26;
+    /// FPU, TSC, MSR, PAE, CX8, PGE, CMOV; CLFLUSH, MMX, FXSR, SSE, SSE2.
+    private static final int FEATURES_EDX =
+            0xA171 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 25 | 1 << 26;
 
     private final CpuState state;
     private final LinearMemory memory;
@@ -294,9 +295,8 @@ final class PrivilegedInstructions {
         return true;
     }
 
-    /// A processor with what the interpreter has: integer instructions, SSE to SSE4.2, AES, and the
-    /// features that go with 64-bit mode. Of the x87 FPU there is only the control word yet,
-    /// whatever the flag says that 64-bit mode has to have; and there is no MMX.
+    /// A processor with what the interpreter has: integer instructions, the x87 FPU, MMX, SSE to
+    /// SSE4.2, AES, and the features that go with 64-bit mode.
     private void cpuid() {
         final int leaf = (int) state.get(Slots.RAX);
         switch (leaf) {

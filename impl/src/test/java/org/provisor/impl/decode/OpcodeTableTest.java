@@ -56,7 +56,7 @@ final class OpcodeTableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'0F 10 /r', 'Vx,Qx'",
+        "'0F 10 /r', 'Vx,Hx'",
         "'0F 10 /r', 'Vxx'",
         "'0F 10 /r /r', '-'",
         "'', '-'",

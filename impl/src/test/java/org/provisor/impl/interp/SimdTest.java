@@ -122,14 +122,6 @@ final class SimdTest {
         assertEquals(0, memory.load(END - 8, 8));
     }
 
-    /// `pmullw mm0,mm6`: the same bytes with a prefix are for XMM registers.
-    @Test
-    void mmxIsNotThereYet() {
-        assertEquals(Exits.UNSUPPORTED, step("0fd5c6"));
-        assertEquals(Exits.UNSUPPORTED, step("0f77"));
-        run("660fd5c6");
-    }
-
     /// @sdm 2, "FXSAVE—Save x87 FPU, MMX Technology, and SSE State"
     @Test
     void savedState() {

@@ -66,6 +66,13 @@ public record CpuFuzzResult(
         leftOut.forEach((row, why) -> reasons.merge(why, 1, Integer::sum));
         reasons.forEach((why, count) ->
                 text.append(String.format(Locale.ROOT, "%d rows left out: %s%n", count, why)));
+        text.append(
+                String.format(
+                        Locale.ROOT,
+                        "%d rows approximate, compared by their bounds%n",
+                        table.rows().stream()
+                                .filter(row -> row.approximate() && !leftOut.containsKey(row))
+                                .count()));
         if (notSeenAgain > 0) {
             text.append(
                     String.format(

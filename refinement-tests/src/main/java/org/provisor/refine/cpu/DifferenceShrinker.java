@@ -6,6 +6,7 @@ import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.cpu.X87;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Disassembler;
 import org.provisor.impl.decode.Instruction;
@@ -115,6 +116,15 @@ final class DifferenceShrinker {
                 keepIf(least, parts, i, 0);
             }
         }
+        for (int i = Slots.X87; i < Slots.COUNT; i += 2) {
+            keepIf(least, parts, i, Long.MIN_VALUE);
+            keepIf(least, parts, i + 1, 0x3fff);
+        }
+        for (int i = Slots.X87_INSTRUCTION; i < Slots.X87_SEGMENTS; i++) {
+            keepIf(least, parts, i, 0);
+        }
+        keepIf(least, parts, Slots.X87_CONTROL, X87.CONTROL_RESET);
+        keepIf(least, parts, Slots.X87_STATUS, 0);
         keepIf(least, parts, Slots.RFLAGS, Rflags.FIXED | Rflags.IF);
         keepIf(least, parts, Slots.MXCSR, Mxcsr.RESET);
         simplifyMemory(least, parts);
@@ -141,6 +151,14 @@ final class DifferenceShrinker {
         if (!differs(least) || !oracle.parts().equals(parts)) {
             slots[slot] = kept;
         }
+    }
+
+    /// Whether a slot holds what [#simplify] puts there.
+    private static boolean isPlain(final int slot, final long value) {
+        if (slot >= Slots.X87) {
+            return value == ((slot - Slots.X87) % 2 == 0 ? Long.MIN_VALUE : 0x3fff);
+        }
+        return value == 0 || slot == Slots.X87_SEGMENTS;
     }
 
     private CpuDifference describe(final Case least, final long seed, final boolean single) {
@@ -188,9 +206,12 @@ final class DifferenceShrinker {
 
     private static void inputs(final StringBuilder text, final Case least) {
         final long[] slots = least.snippet().start().slots();
-        for (int i = 0; i < Slots.XMM_END; i++) {
-            final boolean input = i < Slots.GENERAL || i >= Slots.MXCSR;
-            if (input && slots[i] != 0) {
+        for (int i = 0; i < Slots.COUNT; i++) {
+            final boolean input =
+                    i < Slots.GENERAL
+                            || (i >= Slots.MXCSR && i < Slots.XMM_END)
+                            || i >= Slots.X87_CONTROL;
+            if (input && !isPlain(i, slots[i])) {
                 text.append(
                         String.format(
                                 Locale.ROOT, "    with %s = 0x%x%n", Names.slot(i), slots[i]));

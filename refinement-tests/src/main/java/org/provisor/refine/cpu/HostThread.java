@@ -88,6 +88,7 @@ final class HostThread {
         }
         memory.set(LONG, NativeArea.FLAGS_IN, state.get(Slots.RFLAGS));
         memory.set(LONG, NativeArea.MXCSR_IN, state.get(Slots.MXCSR));
+        X87Image.write(state.slots(), memory.asSlice(NativeArea.X87_IN, X87Image.BYTES));
         memory.set(LONG, NativeArea.TARGET, state.get(Slots.RIP));
         memory.set(LONG, NativeArea.SIGNAL, 0);
         try {
@@ -105,6 +106,7 @@ final class HostThread {
         }
         state.set(Slots.RFLAGS, memory.get(LONG, NativeArea.FLAGS_OUT));
         state.set(Slots.MXCSR, memory.get(LONG, NativeArea.MXCSR_OUT) & 0xffff);
+        X87Image.read(memory.asSlice(NativeArea.X87_OUT, X87Image.BYTES), state.slots());
         final int signal = (int) memory.get(LONG, NativeArea.SIGNAL);
         if (signal == 0) {
             return HostOutcome.NOTHING;

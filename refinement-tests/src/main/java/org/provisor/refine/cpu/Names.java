@@ -12,6 +12,18 @@ final class Names {
     private static final List<String> REGISTERS =
             List.of("rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi");
 
+    /// From [Slots#X87_CONTROL] on.
+    private static final List<String> X87_WORDS =
+            List.of(
+                    "x87 control",
+                    "x87 status",
+                    "x87 tags",
+                    "x87 instruction",
+                    "x87 data",
+                    "x87 opcode",
+                    "x87 selectors",
+                    "x87 segments");
+
     private Names() {}
 
     static String slot(final int slot) {
@@ -20,6 +32,13 @@ final class Names {
         }
         if (slot < Slots.GENERAL) {
             return "r" + slot;
+        }
+        if (slot >= Slots.X87) {
+            final int half = slot - Slots.X87;
+            return "x87 " + half / 2 + (half % 2 == 0 ? " significand" : " head");
+        }
+        if (slot >= Slots.X87_CONTROL) {
+            return X87_WORDS.get(slot - Slots.X87_CONTROL);
         }
         if (slot >= Slots.XMM) {
             final int half = slot - Slots.XMM;

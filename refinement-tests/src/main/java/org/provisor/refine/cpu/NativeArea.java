@@ -37,6 +37,12 @@ final class NativeArea {
     static final long XMM_IN = 0x200;
     static final long XMM_OUT = 0x300;
 
+    /// What `fxrstor` reads.
+    static final long X87_IN = 0x400;
+
+    /// What `fxsave64` writes.
+    static final long X87_OUT = 0x600;
+
     static final long ENTER = 0x1000;
     static final long LEAVE = 0x1800;
 

@@ -9,6 +9,7 @@ import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.cpu.X87;
 import org.provisor.impl.decode.Opcode;
 import org.provisor.impl.interp.Interpreter;
 
@@ -46,6 +47,9 @@ final class Oracle {
     /// Of MXCSR, where a processor has it.
     private static final long MISALIGNED = 1 << 17;
 
+    /// Where it is in what `fxrstor` reads.
+    private static final int MXCSR_OFFSET = 24;
+
     private final HostThread host;
     private final Interpreter interpreter;
     private final CpuState state = new CpuState();
@@ -58,6 +62,9 @@ final class Oracle {
 
     /// The row of the last instruction, if it is approximate.
     private @Nullable Opcode approximation;
+
+    /// Whether there was `fxsave` among the instructions.
+    private boolean saves;
 
     private int steps;
     private @Nullable HostOutcome expected;
@@ -125,17 +132,21 @@ final class Oracle {
         flags.clear();
         steps = 0;
         approximation = null;
+        saves = false;
         expected = HostOutcome.NOTHING;
         while (steps < limit) {
             final long rip = state.get(Slots.RIP);
             if (rip == snippet.end()) {
                 return true;
             }
-            if (approximation != null) {
-                // What comes of an approximation nobody knows.
+            if (approximation != null || saves) {
+                // What comes of an approximation nobody knows, nor of the bits that MXCSR has.
                 return false;
             }
             final long rcx = state.get(Slots.RCX);
+            final int top = X87.slot(state.slots(), 0);
+            final long significand = state.get(top);
+            final long head = state.get(top + 1);
             final int exit;
             try {
                 exit = interpreter.step(state, memory);
@@ -148,9 +159,13 @@ final class Oracle {
             }
             final Opcode row = interpreter.instruction().row();
             rows[steps++] = row.index();
+            if (!Approximations.isDefined(row, significand, head)) {
+                return false;
+            }
             if (Approximations.is(row)) {
                 approximation = row;
             }
+            saves |= row.meaning().equals("fxsave");
             if (exit != Exits.LIMIT) {
                 return noteExit(exit);
             }
@@ -192,9 +207,16 @@ final class Oracle {
 
     /// Some processors have one bit more in MXCSR, for memory that is not aligned.
     private boolean isUnknownMxcsr() {
-        return interpreter.instruction().row().mnemonic().equals("ldmxcsr")
-                && state.fault().vector() == Vectors.GP
-                && (state.get(Slots.T0) & ~(Mxcsr.ALL | MISALIGNED)) == 0;
+        if (state.fault().vector() != Vectors.GP) {
+            return false;
+        }
+        final long mxcsr =
+                switch (interpreter.instruction().row().meaning()) {
+                    case "load_mxcsr" -> state.get(Slots.T0);
+                    case "fxrstor" -> memory.peek(state.get(Slots.ADDRESS) + MXCSR_OFFSET);
+                    default -> -1;
+                };
+        return (mxcsr & 0xffff_ffffL & ~(Mxcsr.ALL | MISALIGNED)) == 0;
     }
 
     private boolean isUndefinedRow() {
@@ -203,7 +225,7 @@ final class Oracle {
 
     private static int signal(final int vector) {
         return switch (vector) {
-            case Vectors.DE, Vectors.XM -> HostProcessor.SIGFPE;
+            case Vectors.DE, Vectors.MF, Vectors.XM -> HostProcessor.SIGFPE;
             case Vectors.UD -> HostProcessor.SIGILL;
             case Vectors.DB, Vectors.BP -> HostProcessor.SIGTRAP;
             case Vectors.SS, Vectors.AC -> HostProcessor.SIGBUS;
@@ -253,8 +275,9 @@ final class Oracle {
         return flagsDiffer() == 0
                 && sameException()
                 && xmmAgree()
+                && x87Agrees()
                 && ours[Slots.MXCSR] == theirs[Slots.MXCSR]
-                && memory.segment().mismatch(hostData) < 0;
+                && mismatch() < 0;
     }
 
     /// Whether XMM registers agree: to the last bit, or within the bound of an approximation.
@@ -266,6 +289,56 @@ final class Oracle {
             }
         }
         return true;
+    }
+
+    /// Where memory differs first, or -1.
+    private long mismatch() {
+        final MemorySegment ours = memory.segment();
+        long from = 0;
+        while (from < ours.byteSize()) {
+            final long at = ours.asSlice(from).mismatch(hostData.asSlice(from));
+            if (at < 0 || !isMxcsrMask(from + at)) {
+                return at < 0 ? at : from + at;
+            }
+            from += at + 1;
+        }
+        return -1;
+    }
+
+    /// Whether a byte is the one of `fxsave` in which a processor says that it has one bit more in
+    /// MXCSR.
+    private boolean isMxcsrMask(final long at) {
+        return saves
+                && at % 16 == 14
+                && memory.data()[(int) at] == 0
+                && hostData.get(ValueLayout.JAVA_BYTE, at) == MISALIGNED >> 16;
+    }
+
+    private boolean x87Agrees() {
+        for (int i = Slots.X87_CONTROL; i < Slots.COUNT; i++) {
+            if (x87Differs(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean x87Differs(final int slot) {
+        final long ours = x87(slot);
+        final long theirs = hostState.get(slot);
+        return ours != theirs
+                && slot != Slots.X87_SELECTORS
+                && !Approximations.agree(approximation, state, hostState, slot);
+    }
+
+    /// What `fxsave64` should show of the x87 FPU: pointers only if an exception waits.
+    private long x87(final int slot) {
+        return switch (slot) {
+            case Slots.X87_STATUS -> X87.status(state.slots());
+            case Slots.X87_OPCODE, Slots.X87_INSTRUCTION, Slots.X87_DATA ->
+                    X87.isPending(state.slots()) ? state.get(slot) : 0;
+            default -> state.get(slot);
+        };
     }
 
     private long flagsDiffer() {
@@ -314,7 +387,10 @@ final class Oracle {
         if (state.get(Slots.MXCSR) != hostState.get(Slots.MXCSR)) {
             parts.append(" mxcsr");
         }
-        if (memory.segment().mismatch(hostData) >= 0) {
+        if (!x87Agrees()) {
+            parts.append(" x87");
+        }
+        if (mismatch() >= 0) {
             parts.append(" memory");
         }
         return parts.toString().strip();
@@ -332,6 +408,11 @@ final class Oracle {
                 line(text, Names.slot(i), hex(hostState.get(i)), hex(state.get(i)));
             }
         }
+        for (int i = Slots.X87_CONTROL; i < Slots.COUNT; i++) {
+            if (x87Differs(i)) {
+                line(text, Names.slot(i), hex(hostState.get(i)), hex(x87(i)));
+            }
+        }
         if (flagsDiffer() != 0) {
             final long undefined = ~(long) flags.undefined();
             line(
@@ -340,7 +421,7 @@ final class Oracle {
                     Names.flags(hostState.get(Slots.RFLAGS) & undefined),
                     Names.flags(state.get(Slots.RFLAGS) & undefined));
         }
-        final long at = memory.segment().mismatch(hostData);
+        final long at = mismatch();
         if (at >= 0) {
             line(
                     text,

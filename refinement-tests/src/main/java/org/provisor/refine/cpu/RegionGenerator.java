@@ -31,6 +31,7 @@ final class RegionGenerator {
 
     private final SplittableRandom random;
     private final Assembler assembler;
+    private final X87Values x87;
     private final Decoder decoder = Decoder.standard();
     private final Instruction decoded = new Instruction();
     private final List<Opcode> common = new ArrayList<>();
@@ -40,6 +41,9 @@ final class RegionGenerator {
 
     /// Those of the rows that have an XMM register, or MXCSR.
     private final List<Opcode> vectors = new ArrayList<>();
+
+    /// Those of the x87 FPU and of MMX: the translator leaves them to the interpreter.
+    private final List<Opcode> stacks = new ArrayList<>();
 
     private final VectorValues vectorValues;
 
@@ -52,11 +56,12 @@ final class RegionGenerator {
         this.random = random;
         vectorValues = new VectorValues(random);
         assembler = new Assembler(random, decoder);
+        x87 = new X87Values(random);
         for (final Opcode row : OpcodeTable.standard().rows()) {
             if (!row.in64()) {
                 continue;
             }
-            (hasVector(row) ? vectors : all).add(row);
+            (X87Values.uses(row) ? stacks : hasVector(row) ? vectors : all).add(row);
             if (COMMON.contains(row.mnemonic()) && !row.meaning().startsWith("leave")) {
                 common.add(row);
             }
@@ -128,6 +133,7 @@ final class RegionGenerator {
         }
         slots[Slots.MXCSR] = vectorValues.mxcsr();
         slots[Slots.TASK_SWITCHED] = chance(4) ? 1 : 0;
+        x87.registers(slots);
         slots[Slots.FS_BASE] = RegionMachine.DATA + random.nextInt(64);
         slots[Slots.GS_BASE] = RegionMachine.DATA + random.nextInt(64);
         final int status = random.nextInt() & (Rflags.STATUS | (chance(10) ? Rflags.DF : 0));
@@ -264,7 +270,10 @@ final class RegionGenerator {
         if (last && chance(55)) {
             return branches.get(random.nextInt(branches.size()));
         }
-        final List<Opcode> rows = chance(vectorShare) ? vectors : chance(73) ? common : all;
+        final List<Opcode> rows =
+                chance(vectorShare)
+                        ? chance(12) ? stacks : vectors
+                        : chance(73) ? common : all;
         Opcode row = rows.get(random.nextInt(rows.size()));
         if (row.meaning().startsWith("leave") || row.privilege() < 3) {
             // Those end everything.

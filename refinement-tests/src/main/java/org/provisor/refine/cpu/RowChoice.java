@@ -57,9 +57,6 @@ final class RowChoice {
                 && !TRAPS.contains(row.meaning())) {
             return "left to who runs the engine";
         }
-        if (row.meaning().startsWith("fx")) {
-            return "has an x87 FPU on the host, and none here";
-        }
         if (row.meaning().startsWith("segment_base")) {
             return "would take a thread's own data from it";
         }

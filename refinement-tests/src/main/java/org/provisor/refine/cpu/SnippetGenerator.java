@@ -22,6 +22,7 @@ final class SnippetGenerator {
     private final List<Opcode> rows;
     private final Assembler assembler;
     private final VectorValues vectors;
+    private final X87Values x87;
     private final Decoder decoder;
     private final Instruction decoded = new Instruction();
 
@@ -33,6 +34,7 @@ final class SnippetGenerator {
         this.decoder = decoder;
         this.assembler = new Assembler(random, decoder);
         this.vectors = new VectorValues(random);
+        this.x87 = new X87Values(random);
     }
 
     /// Makes a snippet.
@@ -62,6 +64,7 @@ final class SnippetGenerator {
             start.set(i, Values.edge(random));
         }
         vectors.registers(start, first);
+        x87.registers(start, first);
         final int status = random.nextInt() & (Rflags.STATUS | (chance(15) ? Rflags.DF : 0));
         start.set(Slots.RFLAGS, Rflags.FIXED | Rflags.IF | status);
         pointer(snippet, Slots.RSP);
@@ -72,7 +75,7 @@ final class SnippetGenerator {
             pointer(snippet, Slots.RDI);
             start.set(Slots.RCX, random.nextInt(12));
         }
-        if (first.mnemonic().equals("maskmovdqu")) {
+        if (first.mnemonic().startsWith("maskmov")) {
             pointer(snippet, Slots.RDI);
         }
         if (first.mnemonic().startsWith("pcmpestr") && chance(80)) {
@@ -159,11 +162,38 @@ final class SnippetGenerator {
         if (first.mnemonic().startsWith("cmpxchg") && chance(50)) {
             equal(snippet, first, data);
         }
+        if (X87Values.uses(first) && decoded.isMemory()) {
+            aimX87(snippet, first, data);
+        }
         if (VectorValues.uses(first) && decoded.isMemory()) {
             final long address = address(snippet);
             poke(data, address, snippet, vectors.memory(first));
             poke(data, address + Long.BYTES, snippet, vectors.memory(first));
         }
+    }
+
+    /// What the first instruction, if it is one of the x87 FPU, finds in memory.
+    private void aimX87(final Snippet snippet, final Opcode first, final MemorySegment data) {
+        final long address = address(snippet);
+        if (!loadsAll(first)) {
+            poke(data, address, snippet, x87.memory(first, 0, vectors.memory(first)));
+            poke(data, address + Long.BYTES, snippet, x87.memory(first, 8, random.nextLong()));
+            return;
+        }
+        final byte[] image = new byte[X87Image.BYTES];
+        x87.image(first, image);
+        final MemorySegment from = MemorySegment.ofArray(image);
+        final int bytes = first.meaning().startsWith("fx") ? image.length : 112;
+        for (int i = 0; i < bytes; i += Long.BYTES) {
+            poke(data, address + i, snippet, from.get(ValueLayout.JAVA_LONG_UNALIGNED, i));
+        }
+    }
+
+    private static boolean loadsAll(final Opcode row) {
+        return switch (row.meaning()) {
+            case "fxrstor", "x87_area ldenv", "x87_area rstor" -> true;
+            default -> false;
+        };
     }
 
     private void equal(final Snippet snippet, final Opcode first, final MemorySegment data) {

@@ -124,6 +124,12 @@ final class SnippetMemory implements LinearMemory {
         }
     }
 
+    /// What 8 bytes of data are; -1 if there are none.
+    long peek(final long address) {
+        final long at = address - area - NativeArea.DATA;
+        return at >= 0 && at <= NativeArea.DATA_BYTES - 8 ? get((int) at, 8) : -1;
+    }
+
     boolean isWritable(final long address, final int bytes) {
         final long first = address - area - NativeArea.DATA;
         return first >= 0 && first + bytes <= NativeArea.WRITABLE_BYTES;

@@ -86,8 +86,8 @@ final class StubCode {
         }
         storeRegister(Slots.RSP, NativeArea.HOST_STACK);
         relative(0, 0x0fae, 3, NativeArea.HOST_MXCSR);
+        relative(0, 0x0fae, 1, NativeArea.X87_IN);
         relative(0, 0x0fae, 2, NativeArea.MXCSR_IN);
-        bytes(0xdb, 0xe3);
         for (int i = 0; i < 16; i++) {
             moveXmm(true, i, NativeArea.XMM_IN + 16L * i);
         }
@@ -131,7 +131,8 @@ final class StubCode {
         storeRegister(RAX, NativeArea.ACTIVE);
         relative(0, 0x0fae, 3, NativeArea.MXCSR_OUT);
         relative(0, 0x0fae, 2, NativeArea.HOST_MXCSR);
-        // A snippet may have changed the x87 control word: `fninit` sets what C code expects.
+        relative(0x48, 0x0fae, 0, NativeArea.X87_OUT);
+        // What C code expects.
         bytes(0xdb, 0xe3);
         for (int i = 0; i < 16; i++) {
             moveXmm(false, i, NativeArea.XMM_OUT + 16L * i);

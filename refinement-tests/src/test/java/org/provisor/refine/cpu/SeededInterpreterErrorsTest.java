@@ -28,7 +28,7 @@ final class SeededInterpreterErrorsTest {
 
     /// How often the first difference may be one that cannot be shrunk to one instruction: some
     /// jump out of a snippet that is that short.
-    private static final int TRIES = 3;
+    private static final int TRIES = 8;
 
     /// A row by its beginning, and what is replaced in it: most errors that one can make with a
     /// table.
