@@ -45,6 +45,7 @@ public final class Campaign {
     private Focus focus = Focus.NONE;
     private List<World> worlds = Worlds.ALL;
     private int jobs = 1;
+    private long rounds = Long.MAX_VALUE;
     private long steps = Long.MAX_VALUE;
     private long nanos = Long.MAX_VALUE;
     private long hungNanos = HUNG_NANOS;
@@ -52,6 +53,7 @@ public final class Campaign {
     private long shrinkNanos = Long.MAX_VALUE;
     private List<Witness> witnesses = List.of();
     private Predicate<Differs> always = _ -> false;
+    private Set<String> known = Set.of();
     private Map<String, String> excused = Unreached.listed();
     private Consumer<Progress> progress = _ -> {};
     private Consumer<Program> played = _ -> {};
@@ -87,6 +89,12 @@ public final class Campaign {
             throw new IllegalArgumentException("there can be 1 to 1024 jobs, not " + count);
         }
         jobs = count;
+        return this;
+    }
+
+    /// Ends after so many rounds.
+    public Campaign rounds(long most) {
+        rounds = most;
         return this;
     }
 
@@ -134,6 +142,12 @@ public final class Campaign {
         return this;
     }
 
+    /// Kinds of difference that are passed over, as [Finding#kind()] says them.
+    public Campaign known(Set<String> these) {
+        known = Set.copyOf(these);
+        return this;
+    }
+
     /// Rows that need not be reached on these subjects, `clause/row`, with the reason.
     public Campaign excused(Map<String, String> rows) {
         excused = Map.copyOf(rows);
@@ -158,6 +172,13 @@ public final class Campaign {
         return this;
     }
 
+    /// The seed of a round: a campaign of this seed begins with the same round.
+    ///
+    /// @param number which round, from 0
+    public static long roundSeed(long seed, long number) {
+        return number == 0 ? seed : Chance.seed(seed, number);
+    }
+
     /// Runs it.
     public CampaignResult run() {
         Running running = new Running();
@@ -177,7 +198,7 @@ public final class Campaign {
         private final Map<String, Long> unspecified = new TreeMap<>();
         private final List<Finding> differences = new ArrayList<>();
         private final List<Finding> notSeenAgain = new ArrayList<>();
-        private final Set<String> kinds = new HashSet<>();
+        private final Set<String> kinds = new HashSet<>(known);
         private volatile int reached;
         private volatile boolean enough;
         private volatile @Nullable Throwable failure;
@@ -268,9 +289,17 @@ public final class Campaign {
             return new Player(on, Focus.NONE, worlds);
         }
 
+        /// The number of the next round; as many as there are rounds, or more, if there is none.
         private long round() {
-            long number = nextRound.getAndIncrement();
-            return number == 0 ? seed : Chance.seed(seed, number);
+            return nextRound.getAndIncrement();
+        }
+
+        private long rounds() {
+            return rounds;
+        }
+
+        private long seed(long round) {
+            return roundSeed(seed, round);
         }
 
         private boolean over() {
@@ -412,7 +441,11 @@ public final class Campaign {
         private void play() {
             try {
                 while (!running.over() && !abandoned) {
-                    roundSeed = running.round();
+                    long round = running.round();
+                    if (round >= running.rounds()) {
+                        break;
+                    }
+                    roundSeed = running.seed(round);
                     number.set(0);
                     new Round(player, roundSeed, this).play();
                     if (!abandoned) {
