@@ -2,6 +2,10 @@
 package org.provisor.proofs.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.proofs.members.CampaignRounds;
+import org.provisor.proofs.members.Leases;
+import org.provisor.proofs.members.MembersException;
+import org.provisor.proofs.members.Workplace;
 import org.provisor.refine.campaign.Campaign;
 import org.provisor.refine.campaign.CampaignResult;
 import org.provisor.refine.campaign.Progress;
@@ -36,7 +40,8 @@ import java.util.function.Supplier;
             "",
             "A difference says by which seed it was found: a campaign of that seed finds it again,"
                 + " in its first few hundred programs. With one job and a number of steps instead"
-                + " of a time, a campaign does the same each time.",
+                + " of a time, a campaign does the same each time; so does one of a number of"
+                + " rounds, whatever there are of jobs or members.",
             "",
             "With --vcpus 2, two vCPUs make calls at the same time: what they are answered and what"
                 + " they leave must be what the specification says of some order of the calls. What"
@@ -82,6 +87,16 @@ final class CampaignCommand implements Callable<Integer> {
                             + " of both are steps.")
     private int vcpus = 1;
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description =
+                    "Stops after so many rounds of 400 programs. What they come to is the same each"
+                            + " time, however many jobs or members play them.")
+    private @Nullable Long wholeRounds;
+
+    @Mixin private final MembersOption members = new MembersOption();
+
     CampaignCommand() {
         this(ImplSubject::new, ConcurrentRun::inTurns);
     }
@@ -96,7 +111,7 @@ final class CampaignCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return switch (vcpus) {
-            case 1 -> oneVcpu();
+            case 1 -> wholeRounds == null && !members.given() ? oneVcpu() : inRounds();
             case 2 -> twoVcpus();
             default -> throw new BadInput("--vcpus must be 1 or 2, not " + vcpus);
         };
@@ -108,6 +123,10 @@ final class CampaignCommand implements Callable<Integer> {
         try (ProgressLine line = ProgressLine.onStandardError()) {
             result = campaign.progress(progress -> line.show(() -> text(progress))).run();
         }
+        return tell(result);
+    }
+
+    private int tell(CampaignResult result) {
         out().print(result.text());
         if (coverage) {
             out().print(result.coverage());
@@ -115,9 +134,33 @@ final class CampaignCommand implements Callable<Integer> {
         return options.tell(result, out());
     }
 
+    /// Whole rounds, by members or by threads of this process.
+    private int inRounds() {
+        CommandSpec of = Objects.requireNonNull(spec);
+        CampaignResult result;
+        try (ProgressLine line = ProgressLine.onStandardError();
+                Leases leases =
+                        members.given()
+                                ? members.join(0, of, line)
+                                : Leases.here(options.jobs(), new Workplace(subjects))) {
+            CampaignRounds campaign = new CampaignRounds(leases).thorough(thorough);
+            options.ask(campaign, wholeRounds);
+            result =
+                    campaign.progress(progress ->
+                                    line.show(() -> text(progress) + members.text(leases)))
+                            .run();
+        } catch (MembersException e) {
+            throw new BadInput(e.getMessage());
+        }
+        return tell(result);
+    }
+
     private int twoVcpus() {
         if (thorough || coverage) {
             throw new BadInput("--thorough and --coverage are for one vCPU");
+        }
+        if (wholeRounds != null || members.given()) {
+            throw new BadInput("--rounds and --members are for one vCPU");
         }
         ConcurrentCampaign campaign = new ConcurrentCampaign(rounds);
         options.ask(campaign);

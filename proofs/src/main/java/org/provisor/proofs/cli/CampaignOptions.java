@@ -2,6 +2,7 @@
 package org.provisor.proofs.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.proofs.members.CampaignRounds;
 import org.provisor.refine.campaign.Campaign;
 import org.provisor.refine.campaign.CampaignResult;
 import org.provisor.refine.campaign.Finding;
@@ -93,6 +94,43 @@ final class CampaignOptions {
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// The same of a campaign in whole rounds.
+    ///
+    /// @param rounds how many at most, if that was asked for
+    /// @throws BadInput if there is no such thing
+    void ask(CampaignRounds campaign, @Nullable Long rounds) {
+        try {
+            long from = chosenSeed();
+            campaign.seed(from).maxDifferences(maxDifferences);
+            campaign.found(finding -> keep(from, finding));
+            if (only != null) {
+                campaign.only(Focus.on(only).prefix());
+            }
+            campaign.steps(mostSteps());
+            if (rounds == null) {
+                campaign.budgetNanos(nanos());
+            } else {
+                if (rounds < 1) {
+                    throw new BadInput("--rounds must be 1 or more, not " + rounds);
+                }
+                campaign.rounds(rounds);
+                if (budget != null) {
+                    campaign.budgetNanos(nanos());
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// How many threads.
+    int jobs() {
+        if (jobs < 1 || jobs > 1024) {
+            throw new BadInput("there can be 1 to 1024 jobs, not " + jobs);
+        }
+        return jobs;
     }
 
     /// The same of a campaign of two vCPUs.

@@ -7,12 +7,16 @@ import org.provisor.proofs.explore.ExplorationException;
 import org.provisor.proofs.explore.Progress;
 import org.provisor.proofs.explore.Summary;
 import org.provisor.proofs.explore.Violation;
+import org.provisor.proofs.members.ExploreLane;
+import org.provisor.proofs.members.Leases;
+import org.provisor.proofs.members.MembersException;
 import org.provisor.proofs.smallworld.Group;
 import org.provisor.proofs.smallworld.GuestContents;
 import org.provisor.proofs.smallworld.SmallWorld;
 import org.provisor.proofs.smallworld.WorldSize;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,6 +69,8 @@ import java.util.concurrent.Callable;
             ExitCode.FAULT + ":could not finish, through a fault that is not yours"
         })
 final class Explore implements Callable<Integer> {
+
+    private static final int MOST_LANES = 1024;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -146,10 +152,13 @@ final class Explore implements Callable<Integer> {
             description = "Writes the shortest way to each thing broken to this file as well.")
     private @Nullable Path trace;
 
+    @Mixin private final MembersOption members = new MembersOption();
+
     @Override
     public Integer call() {
-        SmallWorld world = new SmallWorld(size());
-        Summary summary = explored(world);
+        WorldSize size = size();
+        SmallWorld world = new SmallWorld(size);
+        Summary summary = members.given() ? exploredByMembers(world, size) : explored(world);
         show(summary);
         traces(world, summary);
         out().flush();
@@ -196,6 +205,31 @@ final class Explore implements Callable<Integer> {
         try (ProgressLine line = ProgressLine.onStandardError()) {
             Exploration exploration = new Exploration(world).jobs(jobs);
             exploration.progress(progress -> line.show(() -> text(progress)));
+            return explored(exploration);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The same, states expanded by members. A thread waits for each unit that they have, and as
+    /// many more for members that join later.
+    private Summary exploredByMembers(SmallWorld world, WorldSize size) {
+        try (ProgressLine line = ProgressLine.onStandardError();
+                Leases leases = members.join(1, Objects.requireNonNull(spec), line)) {
+            Exploration exploration =
+                    new Exploration(world)
+                            .jobs(Math.min(2 * leases.room(), MOST_LANES))
+                            .lane(new ExploreLane(leases, size));
+            exploration.progress(
+                    progress -> line.show(() -> text(progress) + members.text(leases)));
+            return explored(exploration);
+        } catch (MembersException e) {
+            throw new BadInput(e.getMessage());
+        }
+    }
+
+    private Summary explored(Exploration exploration) {
+        try {
             if (out != null) {
                 exploration.out(out);
             }

@@ -47,7 +47,8 @@ import java.util.concurrent.Callable;
             VacuityCommand.class,
             McdcCommand.class,
             StatementsCommand.class,
-            RecallCommand.class
+            RecallCommand.class,
+            MemberCommand.class
         })
 public final class Provisor implements Callable<Integer> {
 

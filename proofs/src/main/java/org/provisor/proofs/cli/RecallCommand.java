@@ -2,6 +2,9 @@
 package org.provisor.proofs.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.proofs.members.Leases;
+import org.provisor.proofs.members.MembersException;
+import org.provisor.proofs.members.RecallRows;
 import org.provisor.proofs.recall.Advisories;
 import org.provisor.proofs.recall.Advisory;
 import org.provisor.proofs.recall.Advisory.Standing;
@@ -14,6 +17,7 @@ import org.provisor.proofs.recall.RecallVerdict;
 import org.provisor.proofs.seeded.SeededException;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -108,6 +112,8 @@ final class RecallCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Says how each advisory stands, and looks for none.")
     private boolean list;
 
+    @Mixin private final MembersOption members = new MembersOption();
+
     @Override
     public Integer call() {
         try {
@@ -119,14 +125,19 @@ final class RecallCommand implements Callable<Integer> {
             if (jobs < 1 || jobs > 1024) {
                 throw new BadInput("--jobs must be 1 to 1024, not " + jobs);
             }
-            RecallJudge judge = new RecallJudge(Seeds.number(seed), ExploreTime.nanos(budget));
+            long from = Seeds.number(seed);
+            long cpuNanos = ExploreTime.nanos(budget);
             List<Mutant> mutants = paths.isEmpty() ? shipped(advisories) : given();
             mutants.forEach(MutantClasses::of);
             boolean control = only.isEmpty() && paths.isEmpty();
             RecallReport report =
                     new RecallReport(to(), out, paths.isEmpty() ? advisories : List.of());
             report.begin(mutants);
-            judged(judge, mutants, control, report);
+            if (members.given()) {
+                judgedByMembers(from, cpuNanos, mutants, control, report);
+            } else {
+                judged(new RecallJudge(from, cpuNanos), mutants, control, report);
+            }
             return report.end(budget, seed) ? ExitCode.FINE : ExitCode.FINDING;
         } catch (SeededException e) {
             throw new BadInput(e.getMessage());
@@ -173,6 +184,29 @@ final class RecallCommand implements Callable<Integer> {
         return mutants;
     }
 
+    private void judgedByMembers(
+            long from, long cpuNanos, List<Mutant> mutants, boolean control, RecallReport report) {
+        int all = mutants.size() + (control ? 1 : 0);
+        AtomicInteger done = new AtomicInteger();
+        try (ProgressLine line = ProgressLine.onStandardError();
+                Leases leases = members.join(0, Objects.requireNonNull(spec), line)) {
+            new RecallRows(leases, from, cpuNanos)
+                    .run(
+                            mutants,
+                            control,
+                            verdict -> row(report, counted(verdict, done), line),
+                            () ->
+                                    line.show(() ->
+                                            done.get()
+                                                    + " of "
+                                                    + all
+                                                    + " looked for"
+                                                    + members.text(leases)));
+        } catch (MembersException e) {
+            throw new BadInput(e.getMessage());
+        }
+    }
+
     private void judged(
             RecallJudge judge, List<Mutant> mutants, boolean control, RecallReport report) {
         AtomicInteger done = new AtomicInteger();
@@ -190,6 +224,11 @@ final class RecallCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    private static void row(RecallReport report, RecallVerdict verdict, ProgressLine line) {
+        line.close();
+        report.row(verdict);
     }
 
     private static RecallVerdict counted(RecallVerdict verdict, AtomicInteger done) {

@@ -39,6 +39,7 @@ final class Sbom {
                     Map.entry("asm-commons", "BSD-3-Clause"),
                     Map.entry("commonmark", "BSD-2-Clause"),
                     Map.entry("commons-io", "Apache-2.0"),
+                    Map.entry("hazelcast", "Apache-2.0"),
                     Map.entry("hppc", "Apache-2.0"),
                     Map.entry("joda-time", "Apache-2.0"),
                     Map.entry("jzlib", "BSD-3-Clause"),

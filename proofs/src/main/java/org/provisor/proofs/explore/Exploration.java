@@ -39,6 +39,7 @@ public final class Exploration {
 
     final World world;
     int jobs = Math.min(MAX_JOBS, Runtime.getRuntime().availableProcessors());
+    @Nullable Lane lane;
     @Nullable Path out;
     long maxStates = MAX_STATES;
     int maxDepth = Integer.MAX_VALUE;
@@ -68,6 +69,13 @@ public final class Exploration {
     public Exploration jobs(final int threads) {
         require(threads >= 1 && threads <= MAX_JOBS, "jobs must be 1 to 1024, not " + threads);
         jobs = threads;
+        return this;
+    }
+
+    /// Has states expanded elsewhere, by as many threads as there are jobs. Does not change
+    /// results.
+    public Exploration lane(final Lane elsewhere) {
+        lane = elsewhere;
         return this;
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.explore;
 
+import org.provisor.proofs.mail.MailReader;
+import org.provisor.proofs.mail.MailWriter;
+
 /// How often a rule was broken, and the first place, in an order that no schedule can change.
 ///
 /// @param level the length of the trace
@@ -32,5 +35,21 @@ record Found(
         order = order != 0 ? order : Long.compare(a.index, b.index);
         order = order != 0 ? order : Boolean.compare(a.onAction, b.onAction);
         return order != 0 ? order : a.what.compareTo(b.what);
+    }
+
+    void write(final MailWriter to) {
+        to.text(what).number(count).small(level).number(print);
+        to.small(action).number(index).flag(onAction);
+    }
+
+    static Found read(final MailReader from) {
+        return new Found(
+                from.text(),
+                from.number(),
+                from.small(),
+                from.number(),
+                from.small(),
+                from.number(),
+                from.flag());
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.explore;
 
+import org.provisor.proofs.mail.MailReader;
+import org.provisor.proofs.mail.MailWriter;
+
 import java.util.Arrays;
 
 /// One worker's side of a batch: counts transitions, and keeps the successors that are not yet in
@@ -25,7 +28,9 @@ final class Outbox implements Successors {
     private final long[] from;
 
     /// Fingerprints seen of late. All of them are in the visited set or in this outbox.
-    private final long[] known = new long[1 << KNOWN_BITS];
+    private final long[] known;
+
+    private final int knownShift;
 
     private final long[] homes = new long[WINDOW];
     private final int[] starts = new int[VisitedSet.PARTITIONS + 1];
@@ -45,13 +50,33 @@ final class Outbox implements Successors {
     private int degree;
     private boolean broken;
 
+    /// Where states come from.
+    interface States {
+
+        /// Copies the state with this index; called once for each, in ascending order.
+        void read(long index, long[] state);
+    }
+
     Outbox(final World world, final VisitedSet visited) {
+        this(world, visited, KNOWN_BITS);
+    }
+
+    /// @param knownBits how many fingerprints are remembered, as a power of two
+    Outbox(final World world, final VisitedSet visited, final int knownBits) {
         this.world = world;
+        known = new long[1 << knownBits];
+        knownShift = Long.SIZE - knownBits;
         this.visited = visited;
         width = world.width();
         from = new long[width];
         states = new long[FIRST_ENTRIES * width];
         tally = new Tally(world.kinds().size());
+        forget();
+    }
+
+    /// Forgets which fingerprints were seen of late.
+    void forget() {
+        Arrays.fill(known, 0);
         // Slot 0 must not look as if the fingerprint 0 were known.
         known[0] = -1;
     }
@@ -73,7 +98,7 @@ final class Outbox implements Successors {
     /// Expands the states from `first` to before `end`, which are in level `depth`.
     void expand(
             final Expander expander,
-            final StateLog log,
+            final States log,
             final long first,
             final long end,
             final int depth) {
@@ -106,11 +131,20 @@ final class Outbox implements Successors {
             return;
         }
         final long print = Fingerprint.of(encoded, at, width);
-        final int slot = (int) (print >>> (Long.SIZE - KNOWN_BITS));
+        final int slot = (int) (print >>> knownShift);
         if (known[slot] == print) {
             return;
         }
         known[slot] = print;
+        keep(print, encoded, at, (int) index, action);
+    }
+
+    private void keep(
+            final long print,
+            final long[] encoded,
+            final int at,
+            final int parent,
+            final int action) {
         final int i = size;
         if (i == prints.length) {
             grow();
@@ -119,12 +153,36 @@ final class Outbox implements Successors {
             states[to + w] = encoded[at + w];
         }
         prints[i] = print;
-        parents[i] = (int) index;
+        parents[i] = parent;
         actions[i] = action;
         size = i + 1;
         if (size - settled == WINDOW) {
             settle();
         }
+    }
+
+    /// Writes what was counted and the entries, and forgets what was counted.
+    void write(final MailWriter to) {
+        tally.write(to);
+        tally.clear();
+        to.small(size);
+        for (int i = 0; i < size; i++) {
+            to.small(parents[i]).small(actions[i]).numbers(states, i * width, width);
+        }
+    }
+
+    /// Takes what another one wrote, as if the states had been expanded here.
+    void take(final MailReader from) {
+        final Tally counted = new Tally(tally.kinds.length);
+        counted.read(from);
+        tally.take(counted);
+        for (int left = from.small(); left > 0; left--) {
+            final int parent = from.small();
+            final int action = from.small();
+            from.numbers(this.from, 0, width);
+            keep(Fingerprint.of(this.from, 0, width), this.from, 0, parent, action);
+        }
+        settle();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.provisor.proofs.explore;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.proofs.mail.MailReader;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,6 +57,7 @@ final class Search {
     private long batchFirst;
     private int unitStates;
     private int units;
+    private boolean alone;
     private long parentEnd;
     private long batchDeadline;
     private final int[] unitWorker = new int[MAX_UNITS];
@@ -293,10 +295,10 @@ final class Search {
         for (final Outbox outbox : outboxes) {
             outbox.clear();
         }
-        final boolean alone = left < ALONE;
-        together(this::expandUnits, alone);
+        alone = left < ALONE;
+        together(this::expandUnits);
         units = Math.min(units, next.get());
-        together(this::insertPartitions, alone);
+        together(this::insertPartitions);
 
         parentEnd = Math.min(levelEnd, batchFirst + (long) units * unitStates);
         long place = log.size();
@@ -309,14 +311,14 @@ final class Search {
         }
         lastFresh = place - log.size();
         extend(place);
-        together(this::appendUnits, alone);
+        together(this::appendUnits);
         for (final Outbox outbox : outboxes) {
             tally.take(outbox.tally);
         }
         expanded = parentEnd;
     }
 
-    private void together(final Crew.Job job, final boolean alone) {
+    private void together(final Crew.Job job) {
         next.set(0);
         if (alone) {
             job.work(0);
@@ -334,8 +336,7 @@ final class Search {
             }
             final int before = outbox.size();
             final long first = batchFirst + (long) unit * unitStates;
-            outbox.expand(
-                    expanders[worker], log, first, Math.min(levelEnd, first + unitStates), depth());
+            expand(worker, first, Math.min(levelEnd, first + unitStates));
             unitWorker[unit] = worker;
             unitFrom[unit] = before;
             unitTo[unit] = outbox.size();
@@ -346,6 +347,16 @@ final class Search {
             }
         }
         outbox.sort();
+    }
+
+    private void expand(final int worker, final long first, final long end) {
+        final Lane lane = options.lane;
+        if (lane == null || alone) {
+            outboxes[worker].expand(expanders[worker], log::read, first, end, depth());
+        } else {
+            final byte[] unit = UnitExpansion.request(log, world.width(), first, end, depth());
+            outboxes[worker].take(new MailReader(lane.expand(unit)));
+        }
     }
 
     private void insertPartitions(final int worker) {
@@ -401,7 +412,7 @@ final class Search {
         parentEnd = outbox.parentOfFresh(from, room);
         final Outbox counter = new Outbox(world, visited);
         counter.countOnly();
-        counter.expand(expanders[0], log, batchFirst, parentEnd, depth());
+        counter.expand(expanders[0], log::read, batchFirst, parentEnd, depth());
         for (final Outbox each : outboxes) {
             each.tally.clear();
         }

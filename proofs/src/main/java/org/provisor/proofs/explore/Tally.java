@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.explore;
 
+import org.provisor.proofs.mail.MailReader;
+import org.provisor.proofs.mail.MailWriter;
+
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +45,29 @@ final class Tally {
         }
         other.found.values().forEach(this::record);
         other.clear();
+    }
+
+    void write(final MailWriter to) {
+        to.number(transitions).number(selfLoops).number(deadlocks);
+        to.small(minDegree).small(maxDegree).number(digest);
+        to.numbers(kinds, 0, kinds.length);
+        to.small(found.size());
+        found.values().forEach(each -> each.write(to));
+    }
+
+    /// Takes what was written, in place of what was counted here.
+    void read(final MailReader from) {
+        clear();
+        transitions = from.number();
+        selfLoops = from.number();
+        deadlocks = from.number();
+        minDegree = from.small();
+        maxDegree = from.small();
+        digest = from.number();
+        from.numbers(kinds, 0, kinds.length);
+        for (int left = from.small(); left > 0; left--) {
+            record(Found.read(from));
+        }
     }
 
     void clear() {

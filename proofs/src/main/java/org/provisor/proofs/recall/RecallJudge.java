@@ -62,7 +62,11 @@ public final class RecallJudge {
                 CONTROL, search.found().isPresent() ? Ending.ANYWAY : Ending.MISSED, search);
     }
 
-    private RecallVerdict judge(String name, Map<String, byte[]> classes) {
+    /// Judges a mutant by the classes that it changes, as [MutantClasses#of] gives them.
+    ///
+    /// @param name what it is called
+    /// @param classes by name
+    public RecallVerdict judge(String name, Map<String, byte[]> classes) {
         Search search = load(classes).find(seed, cpuNanos);
         return new RecallVerdict(name, ending(search), search);
     }
