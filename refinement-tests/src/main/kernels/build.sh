@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds the kernels: build.sh DIRECTORY leaves DIRECTORY/hello.elf and bench.elf there. Needs gcc
+# Builds the kernels: build.sh DIRECTORY leaves hello.elf, bench.elf and segments.elf there. Needs gcc
 # and binutils; the same ones make the same bytes, whatever the directory.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
@@ -26,3 +26,4 @@ kernel() {
 
 kernel hello start
 kernel bench bench-entry
+kernel segments segments-entry

@@ -12,6 +12,8 @@ public final class HypercallNumbers {
     public static final int STACK_SWITCH = 3;
     public static final int SET_CALLBACKS = 4;
     public static final int FPU_TASKSWITCH = 5;
+    public static final int SET_DEBUGREG = 8;
+    public static final int GET_DEBUGREG = 9;
     public static final int UPDATE_DESCRIPTOR = 10;
     public static final int MEMORY_OP = 12;
     public static final int MULTICALL = 13;
@@ -25,6 +27,7 @@ public final class HypercallNumbers {
     public static final int MMUEXT_OP = 26;
     public static final int SCHED_OP = 29;
     public static final int CALLBACK_OP = 30;
+    public static final int PHYSDEV_OP = 33;
 
     /// One more than the largest number that any hypercall has.
     public static final int END = 64;

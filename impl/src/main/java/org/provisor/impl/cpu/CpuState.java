@@ -10,18 +10,21 @@ public final class CpuState {
     private final CpuFault fault = new CpuFault();
 
     private int privilege = 3;
+    private final Breakpoints breakpoints = new Breakpoints();
+    private DescriptorTables tables = DescriptorTables.EMPTY;
 
     public CpuState() {
         reset();
     }
 
-    /// All registers 0, privilege level 3.
+    /// All registers 0, privilege level 3, no breakpoints.
     public void reset() {
         Arrays.fill(slots, 0);
         slots[Slots.RFLAGS] = Rflags.FIXED;
         slots[Slots.MXCSR] = Mxcsr.RESET;
         X87.reset(slots);
         privilege = 3;
+        breakpoints.reset();
     }
 
     /// The register file itself, by [Slots].
@@ -44,6 +47,26 @@ public final class CpuState {
 
     public void setPrivilege(final int level) {
         privilege = level;
+    }
+
+    /// What stops it.
+    public Breakpoints breakpoints() {
+        return breakpoints;
+    }
+
+    /// Whether anything is to be looked at after each instruction.
+    public boolean traced() {
+        return (slots[Slots.RFLAGS] & Rflags.TF) != 0 || breakpoints.armed();
+    }
+
+    /// The descriptor tables.
+    public DescriptorTables tables() {
+        return tables;
+    }
+
+    /// Gives it descriptor tables; a new processor has none.
+    public void setTables(final DescriptorTables now) {
+        tables = now;
     }
 
     /// This processor's one exception. After [Exits#EXCEPTION] it says which.

@@ -16,7 +16,8 @@ public final class Exits {
     /// `int3`. RIP is behind the instruction, as the processor leaves it.
     public static final int BREAKPOINT = 3;
 
-    /// `int1`. RIP is behind the instruction.
+    /// `int1`, a single step, or a breakpoint that was met: [CpuState#breakpoints] says which. RIP
+    /// is behind the instruction.
     public static final int DEBUG_TRAP = 4;
 
     /// `syscall`. RIP is behind the instruction; RCX and R11 are not changed yet.
@@ -36,13 +37,12 @@ public final class Exits {
     public static final int RDRAND = 12;
     public static final int RDSEED = 13;
     public static final int SYSENTER = 14;
-    public static final int IRET = 15;
 
     /// An instruction for privilege level 0, met there.
-    public static final int PRIVILEGED = 16;
+    public static final int PRIVILEGED = 15;
 
     /// An instruction that is decoded, but not carried out by this engine.
-    public static final int UNSUPPORTED = 17;
+    public static final int UNSUPPORTED = 16;
 
     private Exits() {}
 }

@@ -99,7 +99,16 @@ public final class Slots {
     /// follow, then the significand of register 1.
     public static final int X87 = X87_SEGMENTS + 1;
 
-    public static final int COUNT = X87 + 2 * 8;
+    /// The selector in ES; those in CS, SS, DS, FS and GS follow.
+    public static final int SELECTORS = X87 + 2 * 8;
+
+    public static final int CS = SELECTORS + 1;
+    public static final int SS = SELECTORS + 2;
+
+    /// Behind the selectors.
+    public static final int SELECTORS_END = SELECTORS + 6;
+
+    public static final int COUNT = SELECTORS_END;
 
     private Slots() {}
 

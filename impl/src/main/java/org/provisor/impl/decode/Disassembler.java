@@ -65,11 +65,13 @@ public final class Disassembler {
             case "cwd" -> size == 2 ? "cwd" : size == 4 ? "cdq" : "cqo";
             case "iret" -> size == 2 ? "iretw" : size == 4 ? "iret" : "iretq";
             case "sysret" -> size == 8 ? "sysretq" : "sysretd";
+            case "retf" -> size == 2 ? "retfw" : size == 4 ? "retf" : "retfq";
             case "pushf",
                     "popf",
                     "enter",
                     "leave",
                     "push",
+                    "pop",
                     "fldenv",
                     "fnstenv",
                     "frstor",
@@ -184,11 +186,17 @@ public final class Disassembler {
         };
     }
 
-    private static String memory(final Instruction instruction, final Operand operand) {
+    private static String pointer(final Instruction instruction, final Operand operand) {
+        if (operand.size() == Operand.Size.P) {
+            return instruction.operandSize() == 2 ? "DWORD PTR " : "FWORD PTR ";
+        }
         final boolean pair =
                 operand.kind() == Operand.Kind.MEMORY && operand.size() == Operand.Size.DQ;
-        final StringBuilder text =
-                new StringBuilder(pair ? "OWORD PTR " : pointer(instruction.bytes(operand)));
+        return pair ? "OWORD PTR " : pointer(instruction.bytes(operand));
+    }
+
+    private static String memory(final Instruction instruction, final Operand operand) {
+        final StringBuilder text = new StringBuilder(pointer(instruction, operand));
         final int bytes = instruction.addressSize();
         final int base = instruction.base();
         final int index = instruction.index();

@@ -168,6 +168,7 @@ public final class Instruction {
             case V, BS -> operandSize;
             case Z -> Math.min(4, operandSize);
             case Y -> wide ? 8 : 4;
+            case S -> memory ? 2 : operandSize;
         };
     }
 }

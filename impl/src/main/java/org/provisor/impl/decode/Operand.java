@@ -98,6 +98,8 @@ public record Operand(Kind kind, Size size, String text) {
         BS("bs"),
         /// 10 bytes.
         T("t"),
+        /// A selector: the operand size in a register, 2 bytes in memory.
+        S("s"),
         /// A far pointer.
         P("p");
 

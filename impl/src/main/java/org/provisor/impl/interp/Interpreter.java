@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.interp;
 
+import org.provisor.impl.cpu.Breakpoints;
 import org.provisor.impl.cpu.CpuFault;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Engine;
@@ -22,6 +23,8 @@ import org.provisor.impl.ir.MicroCode;
 import org.provisor.impl.ir.MicroOps;
 import org.provisor.impl.ir.Pairs;
 import org.provisor.impl.ir.Products;
+import org.provisor.impl.ir.SegmentOps;
+import org.provisor.impl.ir.Segments;
 import org.provisor.impl.ir.Semantics;
 import org.provisor.impl.ir.SimdOps;
 import org.provisor.impl.ir.Strings;
@@ -35,7 +38,7 @@ import org.provisor.impl.ir.X87Unit;
 ///
 /// Tests derive from it, to put errors around [#step].
 ///
-/// Not here yet: single-stepping (TF) and the debug registers, the interrupt shadow of `sti`.
+/// Not here yet: the interrupt shadow of `sti`.
 public class Interpreter implements Engine {
 
     /// The instruction is done.
@@ -99,6 +102,40 @@ public class Interpreter implements Engine {
     ///
     /// @return [Exits#LIMIT] if nothing special happened
     public int step(final CpuState state, final LinearMemory memory) {
+        return state.traced() ? tracedStep(state, memory) : plainStep(state, memory);
+    }
+
+    /// With breakpoints, or by single steps. Behind a load of SS what was met waits for the next
+    /// instruction; it is lost with one that leaves.
+    ///
+    /// @sdm 3B, "Debug Exceptions"; 3A, "Masking Exceptions and Interrupts When Switching Stacks"
+    private int tracedStep(final CpuState state, final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final Breakpoints breakpoints = state.breakpoints();
+        final int before = (int) slots[Slots.RFLAGS];
+        if ((before & Rflags.RF) == 0 && breakpoints.executes(slots[Slots.RIP])) {
+            state.fault().of(Vectors.DB);
+            return Exits.EXCEPTION;
+        }
+        final int exit = plainStep(state, breakpoints.armed() ? breakpoints.watch(memory) : memory);
+        if (exit != Exits.LIMIT) {
+            breakpoints.take();
+            return exit;
+        }
+        final String meaning = instruction.row().meaning();
+        if (!meaning.equals("iret")) {
+            slots[Slots.RFLAGS] &= ~Rflags.RF;
+        }
+        if (meaning.equals("segment_to") && instruction.reg() % 8 == Segments.SS) {
+            return exit;
+        }
+        if ((before & Rflags.TF) != 0) {
+            breakpoints.step();
+        }
+        return breakpoints.hasMet() ? Exits.DEBUG_TRAP : exit;
+    }
+
+    private int plainStep(final CpuState state, final LinearMemory memory) {
         try {
             decode(state, memory);
             final MicroCode code = expander.expand(instruction);
@@ -149,6 +186,12 @@ public class Interpreter implements Engine {
             }
             if (op >= SimdOps.FIRST) {
                 simd(word, op, code.immediate(i), state, memory);
+                continue;
+            }
+            if (op >= SegmentOps.FIRST) {
+                if (!Segments.carryOut(state, word, code.immediate(i))) {
+                    return Exits.UNSUPPORTED;
+                }
                 continue;
             }
             final int exit = other(word, op, code.immediate(i), state, memory);

@@ -147,6 +147,17 @@ final class Emitter {
         code.add(op, 1, d, address, b, c, stackBit(in), 0);
     }
 
+    /// Accesses so many bytes elsewhere in it.
+    void memoryAt(
+            final Instruction in,
+            final int op,
+            final int size,
+            final int d,
+            final int address,
+            final int b) {
+        code.add(op, size, d, address, b, 0, stackBit(in), 0);
+    }
+
     void compareAndStore(
             final Instruction in, final int op, final int size, final int b, final int c) {
         code.add(op, size, 0, Slots.ADDRESS, b, c, stackBit(in), 0);

@@ -25,6 +25,7 @@ public final class Expander {
     private final StackExpander stack = new StackExpander(emit);
     private final StringExpander strings = new StringExpander(emit);
     private final BranchExpander branches = new BranchExpander(emit);
+    private final SegmentExpander segments = new SegmentExpander(emit, stack);
     private final SimdExpander simd;
     private final X87Expander x87;
     private final MmxExpander mmx;
@@ -66,6 +67,7 @@ public final class Expander {
             case LEAVE -> reason(word);
             case FLAG -> word.charAt(2) == 'd' ? Rflags.DF : Rflags.CF;
             case SEGMENT_BASE -> word.contains("fs") ? Slots.FS_BASE : Slots.GS_BASE;
+            case SEGMENT_POINTER, STORE_TABLE, STORE_REGISTER, LOOK -> SegmentExpander.detail(word);
             case EXTEND -> word.equals("sx") ? MicroOps.SIGN_EXTEND : MicroOps.ZERO_EXTEND;
             default ->
                     MicroOps.named(
@@ -87,7 +89,6 @@ public final class Expander {
             case "xgetbv" -> Exits.XGETBV;
             case "rdrand" -> Exits.RDRAND;
             case "rdseed" -> Exits.RDSEED;
-            case "iret" -> Exits.IRET;
             case "hlt" -> Exits.HALT;
             case "privileged" -> Exits.PRIVILEGED;
             case "unsupported" -> Exits.UNSUPPORTED;
@@ -156,6 +157,18 @@ public final class Expander {
             case NOP -> {}
             case TOUCH -> touch(in);
             case SEGMENT_BASE -> segmentBase(in, detail);
+            case SEGMENT_FROM -> segments.moveFrom(in);
+            case SEGMENT_TO -> segments.moveTo(in);
+            case SEGMENT_PUSH -> segments.push(in);
+            case SEGMENT_POP -> segments.pop(in);
+            case SEGMENT_POINTER -> segments.loadPointer(in, detail);
+            case JMP_FAR -> segments.jumpFar(in);
+            case CALL_FAR -> segments.callFar(in);
+            case RET_FAR -> segments.returnFar(in);
+            case IRET -> segments.iret(in);
+            case STORE_TABLE -> segments.storeTable(in, detail);
+            case STORE_REGISTER -> segments.storeRegister(in, detail);
+            case LOOK -> segments.look(in, detail);
             case UNDEFINED -> emit.op(MicroOps.UNDEFINED, 0, 0, 0, 0);
             case LEAVE -> leave(in, detail);
             case X87, X87_FROM, X87_PUSH, X87_TO, X87_CONTROL, X87_AREA ->

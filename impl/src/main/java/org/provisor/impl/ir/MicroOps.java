@@ -359,9 +359,13 @@ public final class MicroOps {
     private MicroOps() {}
 
     public static String name(final int op) {
-        return op >= X87Ops.FIRST
-                ? X87Ops.name(op)
-                : op >= SimdOps.FIRST ? SimdOps.name(op) : NAMES[op];
+        if (op >= X87Ops.FIRST) {
+            return X87Ops.name(op);
+        }
+        if (op >= SimdOps.FIRST) {
+            return SimdOps.name(op);
+        }
+        return op >= SegmentOps.FIRST ? SegmentOps.name(op) : NAMES[op];
     }
 
     /// Whether it computes `d` and does nothing else, flags apart.

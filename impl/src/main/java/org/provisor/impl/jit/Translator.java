@@ -183,6 +183,13 @@ public final class Translator implements Engine {
             final CpuState state, final FastMemory memory, final long mappings, final long limit) {
         final long[] slots = state.slots();
         while (carriedOut < limit) {
+            if (state.traced()) {
+                final int exit = interpret(state, memory, limit, true);
+                if (exit != Exits.LIMIT) {
+                    return exit;
+                }
+                continue;
+            }
             final long rip = slots[Slots.RIP];
             Region region = lookup[place(rip)];
             if (region == null

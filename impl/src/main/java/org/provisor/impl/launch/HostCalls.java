@@ -3,10 +3,13 @@ package org.provisor.impl.launch;
 
 import static org.provisor.impl.abi.Errno.EFAULT;
 import static org.provisor.impl.abi.Errno.EINVAL;
+import static org.provisor.impl.abi.Errno.ENODEV;
 import static org.provisor.impl.abi.Errno.ENOSYS;
+import static org.provisor.impl.abi.Errno.EPERM;
 
 import org.jspecify.annotations.Nullable;
 import org.provisor.impl.abi.HypercallNumbers;
+import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.hypercall.Registers;
 import org.provisor.impl.mm.CallerMemory;
 import org.provisor.impl.mm.Vcpu;
@@ -16,11 +19,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// The hypercalls that have to do with the machine around the guest, as far as there are any: its
-/// console, its end, its sleep, and what Xen this is.
+/// console, its end, its sleep, its debug registers, who may use ports, and what Xen this is.
 ///
 /// @xen xen/drivers/char/console.c, do_console_io
 /// @xen xen/common/sched/core.c, do_sched_op
 /// @xen xen/common/kernel.c, do_xen_version
+/// @xen xen/arch/x86/physdev.c, PHYSDEVOP_set_iopl, PHYSDEVOP_set_iobitmap
 final class HostCalls {
 
     private static final int CONSOLE_WRITE = 0;
@@ -33,6 +37,11 @@ final class HostCalls {
 
     private static final int POLL_BYTES = 24;
     private static final int MAX_POLLED = 128;
+
+    private static final int SET_IOPL = 6;
+    private static final int SET_IOBITMAP = 7;
+    private static final int IOBITMAP_BYTES = 12;
+    private static final int MAX_IOPL = 3;
 
     private static final int VERSION = 0;
     private static final int EXTRA_VERSION = 1;
@@ -63,6 +72,8 @@ final class HostCalls {
 
     private final Vcpu vcpu;
     private final VcpuInfo info;
+    private final DebugRegisters debug;
+    private final Ports ports;
     private final Console console;
     private final Clock clock;
     private final long[] words = new long[CHUNK / Long.BYTES];
@@ -70,9 +81,17 @@ final class HostCalls {
 
     private @Nullable Ending ending;
 
-    HostCalls(final Vcpu vcpu, final VcpuInfo info, final Console console, final Clock clock) {
+    HostCalls(
+            final Vcpu vcpu,
+            final VcpuInfo info,
+            final DebugRegisters debug,
+            final Ports ports,
+            final Console console,
+            final Clock clock) {
         this.vcpu = vcpu;
         this.info = info;
+        this.debug = debug;
+        this.ports = ports;
         this.console = console;
         this.clock = clock;
     }
@@ -80,6 +99,9 @@ final class HostCalls {
     /// Whether a call is one of these.
     static boolean has(final long number) {
         return number == HypercallNumbers.XEN_VERSION
+                || number == HypercallNumbers.PHYSDEV_OP
+                || number == HypercallNumbers.SET_DEBUGREG
+                || number == HypercallNumbers.GET_DEBUGREG
                 || number == HypercallNumbers.CONSOLE_IO
                 || number == HypercallNumbers.SCHED_OP;
     }
@@ -93,6 +115,9 @@ final class HostCalls {
     void call(final Registers registers) {
         switch ((int) registers.rax) {
             case HypercallNumbers.XEN_VERSION -> registers.rax = version(registers);
+            case HypercallNumbers.PHYSDEV_OP -> registers.rax = physicalDevice(registers);
+            case HypercallNumbers.SET_DEBUGREG -> registers.rax = setDebug(registers);
+            case HypercallNumbers.GET_DEBUGREG -> registers.rax = getDebug(registers);
             case HypercallNumbers.CONSOLE_IO -> consoleIo(registers);
             default -> registers.rax = schedule(registers);
         }
@@ -209,6 +234,50 @@ final class HostCalls {
             clock.sleepUntil(until);
         }
         return 0;
+    }
+
+    // physdev_op
+
+    private long physicalDevice(final Registers registers) {
+        final long command = registers.rdi & UINT;
+        if (command == SET_IOPL) {
+            if (!CallerMemory.read(vcpu, registers.rsi, words, Integer.BYTES)) {
+                return -EFAULT;
+            }
+            final long level = words[0] & UINT;
+            if (level > MAX_IOPL) {
+                return -EINVAL;
+            }
+            ports.setPrivilege((int) level);
+            return 0;
+        }
+        if (command != SET_IOBITMAP) {
+            return -ENOSYS;
+        }
+        if (!CallerMemory.read(vcpu, registers.rsi, words, IOBITMAP_BYTES)) {
+            return -EFAULT;
+        }
+        final long count = words[1] & UINT;
+        if (!Addresses.ofGuest(words[0]) || count > Ports.COUNT) {
+            return -EINVAL;
+        }
+        ports.setBitmap(words[0], count);
+        return 0;
+    }
+
+    // Debug registers
+
+    private long setDebug(final Registers registers) {
+        final long register = registers.rdi & UINT;
+        if (register >= DebugRegisters.COUNT) {
+            return -ENODEV;
+        }
+        return debug.set((int) register, registers.rsi) ? 0 : -EPERM;
+    }
+
+    private long getDebug(final Registers registers) {
+        final long register = registers.rdi & UINT;
+        return register < DebugRegisters.COUNT ? debug.get((int) register) : -ENODEV;
     }
 
     // xen_version

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.launch;
 
-import org.jspecify.annotations.Nullable;
 import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.Slots;
-import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Disassembler;
 import org.provisor.impl.decode.Instruction;
+import org.provisor.impl.decode.Opcode;
+import org.provisor.impl.decode.Operand;
 import org.provisor.impl.mm.Vcpu;
 
 /// Instructions that only privilege level 0 may use, carried out for a kernel that takes itself for
@@ -17,25 +17,27 @@ import org.provisor.impl.mm.Vcpu;
 ///
 /// | instruction                    | does                                                 |
 /// |--------------------------------|------------------------------------------------------|
+/// | `cli`, `sti`                   | nothing, where [Ports] allows it                     |
+/// | `in`, `out`                    | see [Ports]                                          |
 /// | `mov` from CR0, CR2, CR3, CR4  | gives what the guest takes for it                    |
 /// | `mov` to CR0, CR2; `clts`      | changes TS alone; the address of the last page fault |
-/// | `mov` from and to DR0 to DR7   | keeps them, as far as they enable nothing            |
+/// | `mov` from and to DR0 to DR7   | see [DebugRegisters]                                 |
 /// | `invlpg`, `wbinvd`             | forgets a translation; nothing                       |
 /// | `hlt`                          | waits for an event                                   |
 /// | `rdmsr`, `wrmsr`               | bases of FS and GS; the time stamp counter, to read  |
 /// | `cpuid`, `rdtsc`, `rdtscp`     | x87, MMX, SSE to SSE4.2, no AVX; nanoseconds         |
-/// | `mov` to FS, GS, DS, ES, SS    | see [SegmentLoads]                                   |
 ///
-/// There is nothing else yet: no other control registers, ports or MSRs.
+/// Those of the first two lines user mode may use too, if its kernel lets it. There is nothing else
+/// yet: no other control registers or MSRs, no `ins` and `outs`.
 ///
 /// @xen xen/arch/x86/pv/emul-priv-op.c
 final class PrivilegedInstructions {
 
-    private static final long CR0 = 0x8005_0033L;
-    private static final long TASK_SWITCHED = 1 << 3;
+    private static final long CR0 = GuestTables.CR0;
+    private static final long TASK_SWITCHED = GuestTables.TASK_SWITCHED;
 
-    /// What Xen lets a guest see of CR4: no more than that there are large addresses.
-    private static final long CR4 = 1 << 5;
+    /// What Xen lets a guest see of CR4: PAE, MCE, OSFXSR, OSXMMEXCPT, FSGSBASE.
+    private static final long CR4 = 1 << 5 | 1 << 6 | 1 << 9 | 1 << 10 | 1 << 16;
 
     private static final int MSR_TSC = 0x10;
     private static final int MSR_FS_BASE = 0xC000_0100;
@@ -44,12 +46,15 @@ final class PrivilegedInstructions {
 
     private static final int FS = 4;
     private static final int GS = 5;
-    private static final int CS = 1;
 
     private static final long UINT = 0xFFFF_FFFFL;
 
     /// `ud2` and "xen" before `cpuid`: Xen answers in the processor's place.
     private static final byte[] FORCED = {0x0F, 0x0B, 'x', 'e', 'n', 0x0F, (byte) 0xA2};
+
+    /// Why a far return, or another jump to another segment, is not carried out.
+    static final String NOT_64_BITS =
+            "it goes on in code that is not of 64 bits, which is not there yet";
 
     /// What `clflush` flushes, in units of 8 bytes.
     private static final int FLUSHED = 8;
@@ -69,8 +74,8 @@ final class PrivilegedInstructions {
     private final SharedVcpuInfo info;
     private final HostCalls calls;
     private final Clock clock;
-    private final SegmentLoads segments;
-    private final DebugRegisters debug = new DebugRegisters();
+    private final DebugRegisters debug;
+    private final Ports ports;
     private final Decoder decoder = Decoder.standard();
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
@@ -81,17 +86,21 @@ final class PrivilegedInstructions {
             final Vcpu vcpu,
             final SharedVcpuInfo info,
             final HostCalls calls,
+            final DebugRegisters debug,
+            final Ports ports,
             final Clock clock) {
         this.state = state;
         this.memory = memory;
         this.vcpu = vcpu;
         this.info = info;
         this.calls = calls;
+        this.debug = debug;
+        this.ports = ports;
         this.clock = clock;
-        segments = new SegmentLoads(state, vcpu);
     }
 
-    /// Carries out the instruction at RIP that privilege level 3 may not use, for the kernel.
+    /// Carries out the instruction at RIP that privilege level 3 may not use, for the kernel, or
+    /// one on ports for user mode.
     ///
     /// @return whether it did
     boolean privileged() {
@@ -100,23 +109,9 @@ final class PrivilegedInstructions {
         }
         final boolean done =
                 switch (instruction.row().mnemonic()) {
-                    case "mov" -> control();
-                    case "clts" -> {
-                        vcpu.entry().taskSwitched = false;
-                        yield true;
-                    }
-                    case "invlpg" -> {
-                        invalidate();
-                        yield true;
-                    }
-                    case "wbinvd" -> true;
-                    case "hlt" -> {
-                        calls.block();
-                        yield true;
-                    }
-                    case "rdmsr" -> readMsr();
-                    case "wrmsr" -> writeMsr();
-                    default -> false;
+                    case "cli", "sti" -> ports.allAllowed();
+                    case "in", "out" -> port();
+                    default -> !vcpu.entry().userMode && ofKernel();
                 };
         if (done) {
             next(instruction.length());
@@ -124,10 +119,55 @@ final class PrivilegedInstructions {
         return done;
     }
 
+    private boolean ofKernel() {
+        return switch (instruction.row().mnemonic()) {
+            case "mov" -> control();
+            case "clts" -> {
+                vcpu.entry().taskSwitched = false;
+                yield true;
+            }
+            case "invlpg" -> {
+                invalidate();
+                yield true;
+            }
+            case "wbinvd" -> true;
+            case "hlt" -> {
+                calls.block();
+                yield true;
+            }
+            case "rdmsr" -> readMsr();
+            case "wrmsr" -> writeMsr();
+            default -> false;
+        };
+    }
+
+    /// `in` and `out`, of a register and a port in DX or in the instruction.
+    private boolean port() {
+        final Opcode row = instruction.row();
+        final boolean in = row.mnemonic().equals("in");
+        final Operand data = row.operand(in ? 0 : 1);
+        final Operand which = row.operand(in ? 1 : 0);
+        final int bytes = instruction.bytes(data);
+        final int port =
+                (int)
+                                (which.kind() == Operand.Kind.DX
+                                        ? state.get(Slots.RDX)
+                                        : instruction.immediate())
+                        & Ports.COUNT - 1;
+        if (!ports.allowed(port, bytes)) {
+            return false;
+        }
+        if (in) {
+            final long all = (1L << (Byte.SIZE * bytes)) - 1;
+            final long rest = bytes == Integer.BYTES ? 0 : state.get(Slots.RAX) & ~all;
+            state.set(Slots.RAX, rest | all);
+        }
+        return true;
+    }
+
     /// Carries out an instruction at RIP that the processor leaves to us.
     ///
     /// @return whether it did
-    /// @throws org.provisor.impl.cpu.CpuFault if it faults
     boolean leftOver() {
         if (!decode()) {
             return false;
@@ -147,7 +187,6 @@ final class PrivilegedInstructions {
                         state.set(Slots.RCX, 0);
                         yield true;
                     }
-                    case "mov" -> segment();
                     default -> false;
                 };
         if (done) {
@@ -171,9 +210,16 @@ final class PrivilegedInstructions {
         return true;
     }
 
-    /// The instruction at RIP as text, if it can be read.
-    @Nullable String text() {
-        return decode() ? Disassembler.text(instruction, state.get(Slots.RIP)) : null;
+    /// Why the instruction at RIP is not carried out.
+    String notThere() {
+        if (!decode()) {
+            return "the instruction cannot be read any more";
+        }
+        final String text = Disassembler.text(instruction, state.get(Slots.RIP));
+        final String meaning = instruction.row().meaning();
+        return meaning.endsWith("_far") || meaning.equals("iret")
+                ? NOT_64_BITS + ": " + text
+                : "the instruction is not there yet: " + text;
     }
 
     private boolean decode() {
@@ -282,26 +328,15 @@ final class PrivilegedInstructions {
         return true;
     }
 
-    /// `mov` from a register to a segment register.
-    private boolean segment() {
-        if (instruction.row().encoding().opcode() != 0x8E || instruction.isMemory()) {
-            return false;
-        }
-        final int register = instruction.reg();
-        if (register == CS || register > GS) {
-            throw state.fault().of(Vectors.UD);
-        }
-        segments.load(register, (int) state.get(instruction.rm()) & 0xFFFF);
-        return true;
-    }
-
     /// A processor with what the interpreter has: integer instructions, the x87 FPU, MMX, SSE to
     /// SSE4.2, AES, and the features that go with 64-bit mode.
     private void cpuid() {
         final int leaf = (int) state.get(Slots.RAX);
         switch (leaf) {
-            case 0 -> leaf(1, word("Prov"), "Java", "isor");
+            case 0 -> leaf(7, word("Prov"), "Java", "isor");
             case 1 -> leaf(0x600, FLUSHED << 8, FEATURES_ECX, FEATURES_EDX);
+            // RDFSBASE and the like.
+            case 7 -> leaf(0, (state.get(Slots.RCX) & UINT) == 0 ? 1 : 0, 0, 0);
             case 0x4000_0000 -> leaf(0x4000_0002, word("XenV"), "MMXe", "nVMM");
             case 0x4000_0001 -> leaf(4 << 16 | 17, 0, 0, 0);
             case 0x8000_0000 -> leaf(0x8000_0008, 0, 0, 0);

@@ -20,6 +20,7 @@ import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.paging.DirectMemory;
 import org.provisor.impl.paging.GuestLinearMemory;
 import org.provisor.impl.paging.PageWalker;
+import org.provisor.impl.pv.Selectors;
 import org.provisor.impl.tlb.FlushClock;
 import org.provisor.impl.tlb.TlbSet;
 
@@ -103,6 +104,10 @@ public final class PvMachine implements AutoCloseable {
         state.set(Slots.RSP, start.stack());
         state.set(Slots.RSI, start.startInfo());
         state.set(Slots.RFLAGS, Rflags.IF | Rflags.FIXED);
+        state.set(Slots.CS, Selectors.FLAT_CS64);
+        state.set(Slots.SS, Selectors.FLAT_SS);
+        final DebugRegisters debug = new DebugRegisters(state.breakpoints());
+        final Ports ports = new Ports(vcpu);
         walker = new PageWalker(memory, PHYSICAL_BITS);
         final SharedVcpuInfo info =
                 new SharedVcpuInfo(memory, domain.sharedInfo() << Addresses.PAGE_SHIFT);
@@ -115,7 +120,9 @@ public final class PvMachine implements AutoCloseable {
                         engine,
                         vcpu,
                         info,
-                        new HostCalls(vcpu, info, console, clock),
+                        new HostCalls(vcpu, info, debug, ports, console, clock),
+                        debug,
+                        ports,
                         clock,
                         statistics);
     }

@@ -8,6 +8,7 @@ import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.PageFaults;
+import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.decode.Decoder;
@@ -81,9 +82,14 @@ final class TableWrites {
         lost = 0;
         // What writes from XMM registers is refused: Xen emulates no such instruction here.
         slots[Slots.TASK_SWITCHED] = 1;
+        // Breakpoints see nothing of what Xen does, and a single step comes afterwards.
+        slots[Slots.RFLAGS] &= ~(long) Rflags.TF;
+        state.breakpoints().suspend(true);
         final int exit = engine.run(state, memory, 1);
+        state.breakpoints().suspend(false);
         if (exit == Exits.LIMIT && !refused) {
             slots[Slots.TASK_SWITCHED] = saved[Slots.TASK_SWITCHED];
+            slots[Slots.RFLAGS] |= saved[Slots.RFLAGS] & Rflags.TF;
             return DONE;
         }
         System.arraycopy(saved, 0, slots, 0, slots.length);

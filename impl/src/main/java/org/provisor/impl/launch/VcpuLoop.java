@@ -8,14 +8,17 @@ import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.PageFaults;
+import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.hypercall.Registers;
+import org.provisor.impl.ir.Segments;
 import org.provisor.impl.mm.EntryState;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.paging.DirectMemory;
 import org.provisor.impl.pv.GuestFrame;
 import org.provisor.impl.pv.PvEntry;
+import org.provisor.impl.pv.Selectors;
 
 /// The only loop in which a guest's code runs: the engine carries out instructions until it stops,
 /// and what stopped it is dealt with here.
@@ -30,6 +33,11 @@ final class VcpuLoop {
     /// Instructions between two looks at whether events are pending.
     private static final long SLICE = 2_000_000;
 
+    /// Of the call that sets bases of segments: that it is a selector for GS of user mode.
+    private static final int USER_GS_SELECTOR = 3;
+
+    private static final int LAST_NULL = 3;
+
     private final CpuState state;
     private final DirectMemory memory;
     private final Engine engine;
@@ -37,6 +45,7 @@ final class VcpuLoop {
     private final EntryState entry;
     private final PvEntry pv;
     private final HostCalls calls;
+    private final DebugRegisters debug;
     private final Multicalls multicalls;
     private final PrivilegedInstructions instructions;
     private final TableWrites tableWrites;
@@ -58,6 +67,8 @@ final class VcpuLoop {
             final Vcpu vcpu,
             final SharedVcpuInfo info,
             final HostCalls calls,
+            final DebugRegisters debug,
+            final Ports ports,
             final Clock clock,
             final Statistics statistics) {
         this.state = state;
@@ -65,12 +76,15 @@ final class VcpuLoop {
         this.engine = engine;
         this.vcpu = vcpu;
         this.calls = calls;
+        this.debug = debug;
         this.clock = clock;
         this.statistics = statistics;
+        state.setTables(new GuestTables(state, vcpu));
         entry = vcpu.entry();
         pv = new PvEntry(vcpu, info);
         multicalls = new Multicalls(vcpu, this::callOfList);
-        instructions = new PrivilegedInstructions(state, memory, vcpu, info, calls, clock);
+        instructions =
+                new PrivilegedInstructions(state, memory, vcpu, info, calls, debug, ports, clock);
         tableWrites = new TableWrites(state, engine, vcpu, memory);
     }
 
@@ -143,22 +157,17 @@ final class VcpuLoop {
     }
 
     private void leftOver() {
-        try {
-            if (instructions.leftOver()) {
-                leave();
-                statistics.emulated++;
-            } else {
-                crash("the instruction is not there yet: " + instructions.text());
-            }
-        } catch (final CpuFault fault) {
-            exception(fault);
+        if (instructions.leftOver()) {
+            stepped();
+        } else {
+            crash(instructions.notThere());
         }
     }
 
     // Exceptions.
 
     private void exception(final CpuFault fault) {
-        if (entry.userMode || !emulated(fault.vector(), error(fault), fault.address())) {
+        if (!emulated(fault.vector(), error(fault), fault.address())) {
             bounce(fault);
         }
     }
@@ -171,10 +180,13 @@ final class VcpuLoop {
         bounce(fault.vector(), error(fault), fault.address());
     }
 
-    /// Whether an exception of the kernel is one that it is not to see.
+    /// Whether an exception is one that the kernel is not to see.
     private boolean emulated(final int vector, final long error, final long address) {
         switch (vector) {
             case Vectors.PF -> {
+                if (entry.userMode) {
+                    return false;
+                }
                 final int wanted = PageFaults.PRESENT | PageFaults.WRITE;
                 final int all = wanted | PageFaults.RESERVED;
                 return (error & all) == wanted && tableWritten(address);
@@ -193,14 +205,16 @@ final class VcpuLoop {
                 return false;
             }
         }
-        leave();
-        statistics.emulated++;
+        stepped();
         return true;
     }
 
     private boolean tableWritten(final long address) {
         switch (tableWrites.write(address)) {
-            case TableWrites.DONE -> statistics.tableWrites++;
+            case TableWrites.DONE -> {
+                statistics.tableWrites++;
+                singleStep();
+            }
             case TableWrites.FAULTED -> bounce(state.fault());
             default -> {
                 return false;
@@ -209,12 +223,31 @@ final class VcpuLoop {
         return true;
     }
 
+    /// An instruction was carried out in the processor's place.
+    private void stepped() {
+        leave();
+        statistics.emulated++;
+        singleStep();
+    }
+
+    /// The last instruction may be a single step; in any case RF has had its effect.
+    private void singleStep() {
+        state.set(Slots.RFLAGS, state.get(Slots.RFLAGS) & ~Rflags.RF);
+        if (ending == null && (state.get(Slots.RFLAGS) & Rflags.TF) != 0) {
+            state.breakpoints().step();
+            bounce(Vectors.DB, 0, 0);
+        }
+    }
+
     private void passedOn(final int vector) {
         statistics.exception(vector);
         observer.excepted(statistics.instructions, vector, state.get(Slots.RIP));
     }
 
     private void bounce(final int vector, final long error, final long address) {
+        if (vector == Vectors.DB) {
+            debug.met(state.breakpoints().take());
+        }
         passedOn(vector);
         final int how = pv.exception(takenFrame(), vector, error, address);
         // Text takes longer than all the rest.
@@ -244,6 +277,25 @@ final class VcpuLoop {
         }
     }
 
+    /// After `iret`, which the processor ends by loading CS and SS.
+    private void returned(final int how) {
+        entered(how, "iret");
+        final long cs = state.get(Slots.CS);
+        final long ss = state.get(Slots.SS);
+        if (how != PvEntry.ENTERED || (cs == Selectors.FLAT_CS64 && ss == Selectors.FLAT_SS)) {
+            return;
+        }
+        try {
+            if (Segments.checkFar(state, state.get(Slots.RIP), cs, true)) {
+                Segments.load(state, Segments.SS, ss);
+            } else {
+                crash(PrivilegedInstructions.NOT_64_BITS);
+            }
+        } catch (final CpuFault fault) {
+            bounce(fault);
+        }
+    }
+
     private void crash(final String why) {
         ending =
                 new Ending(
@@ -260,6 +312,8 @@ final class VcpuLoop {
         final long flags = state.get(Slots.RFLAGS);
         state.set(Slots.RCX, rip);
         state.set(Slots.R11, flags);
+        state.set(Slots.CS, Selectors.FLAT_CS64);
+        state.set(Slots.SS, Selectors.FLAT_SS);
         if (entry.userMode) {
             entered(pv.userSyscall(takenFrame()), "system call");
             return;
@@ -268,7 +322,7 @@ final class VcpuLoop {
         statistics.hypercall(number, clock);
         if (number == HypercallNumbers.IRET) {
             observer.left(statistics.instructions, number);
-            entered(pv.iret(takenFrame()), "iret");
+            returned(pv.iret(takenFrame()));
             return;
         }
         registers.rax = number;
@@ -312,13 +366,29 @@ final class VcpuLoop {
         if (HostCalls.has(made.rax)) {
             calls.call(made);
         } else {
+            if (made.rax == HypercallNumbers.SET_SEGMENT_BASE
+                    && (int) made.rdi == USER_GS_SELECTOR) {
+                loadUserGs((int) made.rsi & 0xFFFF);
+            }
             guestCalls.call(vcpu, made);
         }
     }
 
+    /// Loads GS for user mode; what cannot be loaded becomes null.
+    ///
+    /// @xen xen/arch/x86/pv/misc-hypercalls.c, do_set_segment_base
+    private void loadUserGs(final int selector) {
+        try {
+            Segments.load(state, Segments.GS, selector <= LAST_NULL ? selector : selector | 3);
+        } catch (final CpuFault _) {
+            Segments.load(state, Segments.GS, 0);
+        }
+        entry.gsBaseUser = state.get(Slots.GS_BASE);
+    }
+
     private boolean callOfList(final Registers made) {
         if (made.rax == HypercallNumbers.IRET) {
-            entered(pv.iret(takenFrame()), "iret");
+            returned(pv.iret(takenFrame()));
             made.rax = state.get(Slots.RAX);
             return true;
         }

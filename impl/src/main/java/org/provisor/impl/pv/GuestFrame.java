@@ -4,8 +4,7 @@ package org.provisor.impl.pv;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Slots;
 
-/// The registers of a vCPU that entries look at and change. There is one for each vCPU; between two
-/// entries it keeps the selectors, which the processor's register file does not have.
+/// The registers of a vCPU that entries look at and change.
 ///
 /// @xen xen/include/public/arch-x86/xen-x86_64.h, struct cpu_user_regs
 public final class GuestFrame {
@@ -16,10 +15,10 @@ public final class GuestFrame {
     public long rip;
     public long rsp;
     public long rflags;
-    public int cs = Selectors.FLAT_CS64;
-    public int ss = Selectors.FLAT_SS;
+    public int cs;
+    public int ss;
 
-    /// Of the 64-bit kernel's flat segments, all else 0.
+    /// All 0.
     public GuestFrame() {}
 
     /// Takes the registers out of the processor.
@@ -30,6 +29,8 @@ public final class GuestFrame {
         rip = state.get(Slots.RIP);
         rsp = state.get(Slots.RSP);
         rflags = state.get(Slots.RFLAGS);
+        cs = (int) state.get(Slots.CS);
+        ss = (int) state.get(Slots.SS);
     }
 
     /// Puts the registers into the processor, which is in 64-bit mode and stays there.
@@ -40,5 +41,7 @@ public final class GuestFrame {
         state.set(Slots.RIP, rip);
         state.set(Slots.RSP, rsp);
         state.set(Slots.RFLAGS, rflags);
+        state.set(Slots.CS, cs);
+        state.set(Slots.SS, ss);
     }
 }

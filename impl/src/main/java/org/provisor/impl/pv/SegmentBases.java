@@ -24,8 +24,8 @@ public final class SegmentBases {
 
     private SegmentBases() {}
 
-    /// The call. Of selectors for user mode's GS only null selectors are loaded, whose base is 0;
-    /// others leave everything as it is.
+    /// The call. Of selectors for user mode's GS only null selectors count, whose base is 0: it is
+    /// the processor that loads the others, and whoever runs it has it do that before.
     ///
     /// @param which 32 bits
     @Refines("pv.set-segment-base")

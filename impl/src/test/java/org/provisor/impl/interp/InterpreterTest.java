@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.junit.jupiter.api.Test;
+import org.provisor.impl.cpu.Breakpoints;
 import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.DescriptorTables;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.PageFaults;
 import org.provisor.impl.cpu.Rflags;
@@ -108,6 +110,151 @@ final class InterpreterTest {
         assertEquals(Exits.EXCEPTION, run("f3480faed0", 1));
         assertEquals(Vectors.GP, state.fault().vector());
         assertEquals(DATA - 0x100, state.get(Slots.FS_BASE));
+    }
+
+    /// A table with 64-bit code, data, 32-bit code and nothing else, of privilege level 3.
+    private static final class Table implements DescriptorTables {
+
+        private static final long[] DESCRIPTORS = {
+            0, 0x00AF_FB00_0000_FFFFL, 0x00CF_F200_0000_FFFFL, 0x00CF_FB00_0000_FFFFL
+        };
+
+        private final long[] now = DESCRIPTORS.clone();
+
+        @Override
+        public long find(final int selector) {
+            return selector >> 3 < now.length ? selector >> 3 : BEYOND;
+        }
+
+        @Override
+        public long read(final long at) {
+            return now[(int) at];
+        }
+
+        @Override
+        public void replace(final long at, final long before, final long value) {
+            now[(int) at] = value;
+        }
+
+        @Override
+        public long register(final int which) {
+            return 0x1234_5678_9ABCL + which;
+        }
+    }
+
+    @Test
+    void aSegmentIsMarkedWhenItIsLoaded() {
+        final Table table = new Table();
+        state.setTables(table);
+        state.set(Slots.RAX, 0x13);
+        assertEquals(Exits.LIMIT, run("8ed8", 1));
+        assertEquals(0x13, state.get(Slots.SELECTORS + 3));
+        assertEquals(0x00CF_F300_0000_FFFFL, table.read(2));
+        state.set(Slots.RAX, 0x23);
+        assertEquals(Exits.EXCEPTION, run("8ed8", 1));
+        assertEquals(0x20, state.fault().errorCode());
+        assertEquals(0x13, state.get(Slots.SELECTORS + 3));
+    }
+
+    @Test
+    void whereTablesAreIsStored() {
+        state.setTables(new Table());
+        state.set(Slots.RAX, DATA);
+        run("0f0100", 1);
+        assertEquals(0x9ABD, memory.load(DATA, 2));
+        assertEquals(0x1234_5678_9ABCL, memory.load(DATA + 2, 8));
+        state.set(Slots.RBX, -1);
+        run("0f01e3", 1);
+        assertEquals(0x5678_9AC2L, state.get(Slots.RBX));
+        state.set(Slots.RAX, END - 4);
+        memory.store(END - 4, 4, 7);
+        assertEquals(Exits.EXCEPTION, run("0f0108", 1));
+        assertEquals(7, memory.load(END - 4, 4));
+    }
+
+    /// `retfq`, `iretq` to code of 32 bits: they leave, and nothing has changed.
+    @Test
+    void codeOf32BitsIsNotThere() {
+        state.setTables(new Table());
+        for (final String code : new String[] {"48cb", "48cf"}) {
+            state.set(Slots.RSP, DATA);
+            memory.store(DATA, 8, CODE);
+            memory.store(DATA + 8, 8, 0x1b);
+            assertEquals(Exits.UNSUPPORTED, run(code, 1));
+            assertEquals(0, rip());
+            assertEquals(DATA, state.get(Slots.RSP));
+        }
+    }
+
+    @Test
+    void iretOfANestedTaskIsRefused() {
+        state.set(Slots.RSP, DATA);
+        state.set(Slots.RFLAGS, Rflags.FIXED | Rflags.NT);
+        assertEquals(Exits.EXCEPTION, run("48cf", 1));
+        assertEquals(Vectors.GP, state.fault().vector());
+        assertEquals(0, state.fault().errorCode());
+    }
+
+    @Test
+    void singleSteps() {
+        state.set(Slots.RFLAGS, Rflags.FIXED | Rflags.TF);
+        assertEquals(Exits.DEBUG_TRAP, run("90 90", 9));
+        assertEquals(1, rip());
+        assertEquals(Breakpoints.SINGLE_STEP, state.breakpoints().take());
+        assertEquals(0, state.breakpoints().take());
+        // What faults is not carried out.
+        assertEquals(Exits.EXCEPTION, run("0f0b", 9));
+        assertEquals(Vectors.UD, state.fault().vector());
+        assertEquals(0, state.breakpoints().take());
+    }
+
+    @Test
+    void aBreakpointBeforeAnInstructionStopsItOnce() {
+        state.breakpoints().setAddress(2, CODE + 1);
+        state.breakpoints().setControl(1 << 4);
+        assertEquals(Exits.EXCEPTION, run("90 90 90", 3));
+        assertEquals(Vectors.DB, state.fault().vector());
+        assertEquals(1, rip());
+        assertEquals(4, state.breakpoints().take());
+        state.set(Slots.RFLAGS, Rflags.FIXED | Rflags.RF);
+        assertEquals(Exits.LIMIT, interpreter.run(state, memory, 1));
+        assertEquals(2, rip());
+        assertEquals(Rflags.FIXED, state.get(Slots.RFLAGS));
+    }
+
+    /// `mov [rax], cl`, `mov ecx, [rax]`, at every place around 4 bytes that are waited for.
+    @Test
+    void breakpointsOnMemory() {
+        final long at = DATA + 0x100;
+        state.breakpoints().setAddress(0, at + 3);
+        for (int offset = -5; offset <= 5; offset++) {
+            state.set(Slots.RAX, at + offset);
+            for (int kind = 1; kind <= 3; kind += 2) {
+                state.breakpoints().setControl(1 | kind << 16 | 3 << 18);
+                final boolean writes = offset >= 0 && offset < 4;
+                assertEquals(writes ? Exits.DEBUG_TRAP : Exits.LIMIT, run("8808", 1));
+                assertEquals(writes ? 1 : 0, state.breakpoints().take());
+                final boolean reads = kind == 3 && offset > -4 && offset < 4;
+                assertEquals(reads ? Exits.DEBUG_TRAP : Exits.LIMIT, run("8b08", 1));
+                assertEquals(reads ? 1 : 0, state.breakpoints().take());
+            }
+        }
+    }
+
+    /// `mov ss, [rax]` meets one; what comes of it waits for the next instruction.
+    @Test
+    void loadingSsHoldsBackWhatWasMet() {
+        state.setTables(new Table());
+        memory.store(DATA, 2, 0x13);
+        state.set(Slots.RAX, DATA);
+        state.breakpoints().setAddress(0, DATA);
+        state.breakpoints().setControl(1 | 3 << 16);
+        assertEquals(Exits.DEBUG_TRAP, run("8e10 90 90", 9));
+        assertEquals(3, rip());
+        assertEquals(1, state.breakpoints().take());
+        // With a system call it is lost.
+        assertEquals(Exits.SYSCALL, run("8e10 0f05", 9));
+        assertEquals(0, state.breakpoints().take());
     }
 
     @Test

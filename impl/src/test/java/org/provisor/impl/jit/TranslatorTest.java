@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
+import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.interp.Interpreter;
@@ -128,6 +129,29 @@ final class TranslatorTest {
                     Arrays.copyOf(one.state.slots(), Slots.RFLAGS + 1),
                     Arrays.copyOf(other.state.slots(), Slots.RFLAGS + 1));
             assertEquals(1, translator.regions());
+        }
+    }
+
+    /// What was translated before is not used while somebody waits for what it does.
+    @Test
+    void breakpointsAndSingleStepsAreMetInWhatWasTranslated() {
+        final Translator translator = new Translator(1, 16);
+        try (Machine machine = new Machine(translator)) {
+            machine.put(0, 0, LOOP);
+            machine.count(0, 500);
+            assertTrue(translator.regions() > 0, "nothing was translated");
+            machine.state.breakpoints().setAddress(1, CODE + 3);
+            machine.state.breakpoints().setControl(1 << 2);
+            machine.state.set(Slots.RIP, CODE);
+            machine.state.set(Slots.RCX, 500);
+            assertEquals(Exits.EXCEPTION, machine.run(1000));
+            assertEquals(Vectors.DB, machine.state.fault().vector());
+            assertEquals(CODE + 3, machine.state.get(Slots.RIP));
+            assertEquals(1, translator.carriedOut());
+            machine.state.breakpoints().reset();
+            machine.state.set(Slots.RFLAGS, Rflags.FIXED | Rflags.TF);
+            assertEquals(Exits.DEBUG_TRAP, machine.run(1000));
+            assertEquals(CODE + 6, machine.state.get(Slots.RIP));
         }
     }
 

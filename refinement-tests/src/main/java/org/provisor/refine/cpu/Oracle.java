@@ -10,11 +10,15 @@ import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.cpu.X87;
+import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.decode.Opcode;
+import org.provisor.impl.decode.Operand;
 import org.provisor.impl.interp.Interpreter;
+import org.provisor.impl.ir.Segments;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /// Carries out a snippet on both sides and compares. The interpreter comes first: what it says that
 /// the snippet does decides whether it may run on the host at all.
@@ -76,6 +80,7 @@ final class Oracle {
         this.interpreter = interpreter;
         this.memory = new SnippetMemory(host.area(), state.fault());
         this.hostData = host.data();
+        state.setTables(new HostTables());
     }
 
     /// The data as the next snippet finds it.
@@ -155,7 +160,11 @@ final class Oracle {
             }
             if (exit == Exits.EXCEPTION) {
                 note(state.fault());
-                return !isUnorderedCall() && !isUnknownMxcsr();
+                return !isUnorderedCall()
+                        && !isUnorderedReturn()
+                        && !isUnknownMxcsr()
+                        && (state.fault().vector() == Vectors.UD
+                                || !isUnshared(interpreter.instruction()));
             }
             final Opcode row = interpreter.instruction().row();
             rows[steps++] = row.index();
@@ -168,6 +177,9 @@ final class Oracle {
             saves |= row.meaning().equals("fxsave");
             if (exit != Exits.LIMIT) {
                 return noteExit(exit);
+            }
+            if (isUnshared(interpreter.instruction())) {
+                return false;
             }
             final boolean whole = rip + interpreter.instruction().length() <= snippet.end();
             if (!whole
@@ -203,6 +215,34 @@ final class Oracle {
             return false;
         }
         return !memory.isWritable(state.get(Slots.RSP) - 8, 8);
+    }
+
+    /// A far return that faults with a stack that cannot be read far enough: neither do they agree
+    /// on that.
+    private boolean isUnorderedReturn() {
+        final Instruction in = interpreter.instruction();
+        final boolean far = in.row().meaning().equals("ret_far");
+        if (!far && !in.row().meaning().equals("iret")) {
+            return false;
+        }
+        final long stack = state.get(Slots.RSP);
+        final long more = far && !in.row().operands().isEmpty() ? in.immediate() : 0;
+        final int words = far ? 2 : 5;
+        final int bytes = words * in.operandSize();
+        final int rest = 2 * in.operandSize();
+        return !memory.isWritable(stack, bytes) || !memory.isWritable(stack + bytes + more, rest);
+    }
+
+    /// An instruction that takes a thread's own data from it, or that processors differ about: far
+    /// pointers with 8 bytes of offset.
+    private static boolean isUnshared(final Instruction in) {
+        final List<Operand> operands = in.row().operands();
+        if (operands.isEmpty()) {
+            return false;
+        }
+        return operands.getLast().size() == Operand.Size.P
+                ? in.isWide()
+                : operands.getFirst().kind() == Operand.Kind.SEGMENT && in.reg() % 8 == Segments.FS;
     }
 
     /// Some processors have one bit more in MXCSR, for memory that is not aligned.

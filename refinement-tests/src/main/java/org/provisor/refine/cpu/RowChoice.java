@@ -60,6 +60,14 @@ final class RowChoice {
         if (row.meaning().startsWith("segment_base")) {
             return "would take a thread's own data from it";
         }
+        if (row.meaning().startsWith("store_table") || row.meaning().startsWith("store_register")) {
+            return "tells what the operating system has, or is carried out by it";
+        }
+        if (row.meaning().equals("segment_pointer fs")
+                || (row.meaning().equals("segment_pop")
+                        && row.operand(0).kind() == Operand.Kind.FS)) {
+            return "would take a thread's own data from it";
+        }
         final String feature = LINUX_NAMES.getOrDefault(row.feature(), row.feature());
         if (!feature.isEmpty() && !features.contains(feature)) {
             return "this processor does not offer " + feature;

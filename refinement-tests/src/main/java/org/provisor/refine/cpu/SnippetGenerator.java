@@ -67,6 +67,7 @@ final class SnippetGenerator {
         x87.registers(start, first);
         final int status = random.nextInt() & (Rflags.STATUS | (chance(15) ? Rflags.DF : 0));
         start.set(Slots.RFLAGS, Rflags.FIXED | Rflags.IF | status);
+        HostTables.start(start);
         pointer(snippet, Slots.RSP);
         pointer(snippet, random.nextInt(Slots.GENERAL));
         pointer(snippet, random.nextInt(Slots.GENERAL));
@@ -148,7 +149,11 @@ final class SnippetGenerator {
         if (decoder.decode(snippet.code(), 0, snippet.start(1), decoded) < 0) {
             return;
         }
-        if (indirect) {
+        if (isFar(first)) {
+            aimFar(snippet, first, data);
+        } else if (usesSelector(first)) {
+            aimSelector(snippet, data);
+        } else if (indirect) {
             if (first.block() == Opcode.Block.RETURN) {
                 poke(data, start.get(Slots.RSP), snippet, snippet.end());
             } else if (!decoded.isMemory()) {
@@ -194,6 +199,63 @@ final class SnippetGenerator {
             case "fxrstor", "x87_area ldenv", "x87_area rstor" -> true;
             default -> false;
         };
+    }
+
+    private static boolean isFar(final Opcode row) {
+        return row.meaning().endsWith("_far") || row.meaning().equals("iret");
+    }
+
+    private static boolean usesSelector(final Opcode row) {
+        return row.meaning().equals("segment_to")
+                || row.meaning().equals("segment_pop")
+                || row.meaning().startsWith("segment_pointer")
+                || row.meaning().startsWith("look");
+    }
+
+    private int selector() {
+        return switch (random.nextInt(8)) {
+            case 0 -> random.nextInt(4);
+            case 1 -> random.nextInt(0x90);
+            case 2 -> random.nextInt(0x10000);
+            case 3, 4 -> (HostTables.CODE & -4) | random.nextInt(4);
+            case 5 -> (HostTables.DATA & -4) | random.nextInt(4);
+            default -> HostTables.DATA;
+        };
+    }
+
+    /// A selector where the first instruction looks for one.
+    private void aimSelector(final Snippet snippet, final MemorySegment data) {
+        final CpuState start = snippet.start();
+        final Opcode row = decoded.row();
+        if (row.meaning().equals("segment_pop")) {
+            poke(data, start.get(Slots.RSP), snippet, selector());
+        } else if (decoded.isMemory()) {
+            final int behind =
+                    row.meaning().startsWith("segment_pointer") ? decoded.operandSize() : 0;
+            poke(data, address(snippet) + behind, snippet, selector());
+        } else if (decoded.rm() != Slots.RSP && !snippet.isPointer(decoded.rm())) {
+            start.set(
+                    decoded.rm(), chance(50) ? Values.edge(random) << 16 | selector() : selector());
+        }
+    }
+
+    /// A far pointer, or the frame of `iret`, for the first instruction.
+    private void aimFar(final Snippet snippet, final Opcode first, final MemorySegment data) {
+        final CpuState start = snippet.start();
+        final boolean stack = first.block() == Opcode.Block.RETURN;
+        final int bytes = decoded.operandSize();
+        final long at = stack ? start.get(Slots.RSP) : address(snippet);
+        final long code = chance(60) ? HostTables.CODE : selector();
+        final long stackSegment = chance(70) ? HostTables.DATA : selector();
+        final long flags =
+                Rflags.FIXED | Rflags.IF | (random.nextInt() & (Rflags.STATUS | Rflags.DF));
+        poke(data, at, snippet, chance(90) ? snippet.end() : Values.edge(random));
+        poke(data, at + bytes, snippet, code);
+        if (first.meaning().equals("iret")) {
+            poke(data, at + 2L * bytes, snippet, chance(90) ? flags : random.nextInt());
+            poke(data, at + 3L * bytes, snippet, chance(90) ? at : Values.edge(random));
+            poke(data, at + 4L * bytes, snippet, stackSegment);
+        }
     }
 
     private void equal(final Snippet snippet, final Opcode first, final MemorySegment data) {

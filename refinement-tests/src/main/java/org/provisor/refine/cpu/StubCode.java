@@ -91,6 +91,8 @@ final class StubCode {
         for (int i = 0; i < 16; i++) {
             moveXmm(true, i, NativeArea.XMM_IN + 16L * i);
         }
+        // A snippet may have loaded them: ES, DS and GS are null.
+        bytes(0x31, 0xc0, 0x8e, 0xc0, 0x8e, 0xd8, 0x8e, 0xe8);
         bytes(0xb8);
         word(1);
         storeRegister(RAX, NativeArea.ACTIVE);

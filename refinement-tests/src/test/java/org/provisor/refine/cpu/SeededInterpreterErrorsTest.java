@@ -57,6 +57,13 @@ final class SeededInterpreterErrorsTest {
                 "leave; C9; d64; f64",
                 "ret; C2; Iw; Ib",
                 "lahf; 9F; lahf; sahf",
+                "lar; 0F 02 /r; look lar; look lsl",
+                "verw; 0F 00 /5; look verw; look verr",
+                "mov; 8E /r; segment_to; nop",
+                "lss; 0F B2 /r; segment_pointer ss; segment_pointer gs",
+                "call; FF /3; call_far; jmp_far",
+                "retf; CA; Iw; Ib",
+                "iret; CF; iret; ret_far",
                 "andn; VEX NP 0F 38 F2 /r; bmi andn; bmi bzhi",
                 "movups; NP 0F 11 /r; unaligned; -",
                 "movaps; NP 0F 28 /r; *    | -; *    | unaligned",
@@ -85,7 +92,7 @@ final class SeededInterpreterErrorsTest {
                             .seed(SEED + i)
                             .snippets(20_000)
                             .maxDifferences(1)
-                            .only(name)
+                            .only(name + " ")
                             .run();
             for (final CpuDifference difference : result.differences()) {
                 if (difference.single() && difference.kind().startsWith(name)) {

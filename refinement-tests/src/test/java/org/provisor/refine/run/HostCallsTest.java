@@ -167,7 +167,7 @@ final class HostCallsTest {
     }
 
     @Test
-    void debugRegistersKeepWhatEnablesNothing() throws Exception {
+    void debugRegistersKeepWhatIsWritten() throws Exception {
         final String keep = "89 1c 25 00 03 10 80";
         // mov $0x1234, %eax; mov %rax, %dr3; mov %dr3, %rbx
         gives(0x1234, "b8 34 12 00 00 0f 23 d8 0f 21 db" + keep, GOT);
@@ -175,12 +175,14 @@ final class HostCallsTest {
         gives(0xFFFF_0FF0, "31 c0 0f 23 f0 0f 21 f3" + keep, GOT);
         // mov $0xd800, %eax; mov %rax, %dr7; mov %dr7, %rbx
         gives(0x400, "b8 00 d8 00 00 0f 23 f8 0f 21 fb" + keep, GOT);
+        // mov $0x10002, %eax; mov %rax, %dr7; mov %dr7, %rbx
+        gives(0x10402, "b8 02 00 01 00 0f 23 f8 0f 21 fb" + keep, GOT);
     }
 
     @Test
-    void whatWouldEnableABreakpointIsRefused() throws Exception {
-        // mov $0x2, %eax; mov %rax, %dr7
-        refused("b8 02 00 00 00 0f 23 f8");
+    void breakpointsThatNobodyMayHaveAreRefused() throws Exception {
+        // mov $0x20002, %eax; mov %rax, %dr7
+        refused("b8 02 00 02 00 0f 23 f8");
         // mov $0x2000, %eax; mov %rax, %dr7
         refused("b8 00 20 00 00 0f 23 f8");
         // movabs $0xffff800000000000, %rax; mov %rax, %dr0

@@ -37,6 +37,7 @@ final class KernelBuildTest {
         assertEquals(0, build.waitFor(), said);
         same(Kernels.hello(), directory.resolve("hello.elf"));
         same(Kernels.bench(), directory.resolve("bench.elf"));
+        same(Kernels.segments(), directory.resolve("segments.elf"));
     }
 
     private static void same(byte[] checkedIn, Path built) throws IOException {

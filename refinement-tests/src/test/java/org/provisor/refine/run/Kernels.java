@@ -22,6 +22,10 @@ final class Kernels {
         return read("/org/provisor/refine/kernels/bench.elf");
     }
 
+    static byte[] segments() {
+        return read("/org/provisor/refine/kernels/segments.elf");
+    }
+
     static byte[] probe() {
         return read("/org/provisor/refine/xen/probe.elf");
     }
