@@ -91,19 +91,19 @@ public final class Slots {
     /// The selectors of both: that of the code, and 16 bits above it that of the data.
     public static final int X87_SELECTORS = X87_OPCODE + 1;
 
-    /// What the x87 FPU is to note of selectors: that of the code that runs, from bit 16 on that of
-    /// its data, from bit 32 on that of its stack. All 0 as on processors that note none.
-    public static final int X87_SEGMENTS = X87_SELECTORS + 1;
-
     /// The significand of physical register 0 of the x87 FPU, which is MM0; its sign and exponent
     /// follow, then the significand of register 1.
-    public static final int X87 = X87_SEGMENTS + 1;
+    public static final int X87 = X87_SELECTORS + 1;
+
+    /// Behind the last register of the x87 FPU.
+    public static final int X87_END = X87 + 2 * 8;
 
     /// The selector in ES; those in CS, SS, DS, FS and GS follow.
-    public static final int SELECTORS = X87 + 2 * 8;
+    public static final int SELECTORS = X87_END;
 
     public static final int CS = SELECTORS + 1;
     public static final int SS = SELECTORS + 2;
+    public static final int DS = SELECTORS + 3;
 
     /// Behind the selectors.
     public static final int SELECTORS_END = SELECTORS + 6;

@@ -369,10 +369,11 @@ public class Interpreter implements Engine {
             final boolean stores,
             final CpuState state,
             final LinearMemory memory) {
-        check(word, address, FxArea.BYTES, state);
+        check(word, address, 1, state);
         if (address % FxArea.ALIGNMENT != 0) {
             throw state.fault().of(Vectors.GP, 0);
         }
+        check(word, address, FxArea.BYTES, state);
         touch(address + FxArea.BYTES - 1, 1, stores, memory);
         touch(address, 1, stores, memory);
     }

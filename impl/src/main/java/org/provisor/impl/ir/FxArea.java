@@ -58,7 +58,7 @@ public final class FxArea {
         final long mxcsr = slots[Slots.MXCSR] | (long) Mxcsr.ALL << Integer.SIZE;
         memory.store(address + MXCSR, Long.BYTES, mxcsr);
         for (int i = 0; i < 8; i++) {
-            final long at = address + REGISTERS + REGISTER_BYTES * i;
+            final long at = address + REGISTERS + (long) REGISTER_BYTES * i;
             final int slot = X87.slot(slots, i);
             memory.store(at, Long.BYTES, slots[slot]);
             memory.store(at + Long.BYTES, Long.BYTES, slots[slot + 1]);
@@ -102,7 +102,7 @@ public final class FxArea {
                         : (instruction >>> Integer.SIZE & 0xffff)
                                 | (data >>> Integer.SIZE & 0xffff) << 16;
         for (int i = 0; i < 8; i++) {
-            final long at = address + REGISTERS + REGISTER_BYTES * i;
+            final long at = address + REGISTERS + (long) REGISTER_BYTES * i;
             final int slot = X87.slot(slots, i);
             slots[slot] = memory.load(at, Long.BYTES);
             slots[slot + 1] = memory.load(at + Long.BYTES, 2);

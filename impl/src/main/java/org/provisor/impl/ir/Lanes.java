@@ -167,14 +167,14 @@ public final class Lanes {
     /// The low halves of the products of lanes of 2 bytes.
     public static long multiplyWords(final long a, final long b) {
         return (a * b & 0xffffL)
-                | (a >>> 16) * (b >>> 16) << 16 & 0xffff_0000L
+                | ((a >>> 16) * (b >>> 16) & 0xffffL) << 16
                 | ((a >>> 32) * (b >>> 32) & 0xffffL) << 32
-                | (a >>> 48) * (b >>> 48) << 48;
+                | ((a >>> 48) * (b >>> 48)) << 48;
     }
 
     /// The low halves of the products of lanes of 4 bytes.
     public static long multiplyDoublewords(final long a, final long b) {
-        return (a * b & 0xffffffffL) | (a >>> 32) * (b >>> 32) << 32;
+        return (a * b & 0xffffffffL) | ((a >>> 32) * (b >>> 32)) << 32;
     }
 
     private static long each(final int op, final int size, final long a, final long b) {

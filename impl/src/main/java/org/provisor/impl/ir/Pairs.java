@@ -145,10 +145,10 @@ public final class Pairs {
         return size == 0 ? (x | x << 8) & 0x00ff_00ff_00ff_00ffL : x;
     }
 
-    /// @param size of the lanes that become narrower Lanes of 16 bytes made half as wide, with
-    ///   saturation.
+    /// Lanes of 16 bytes made half as wide, with saturation.
     ///
     /// @param op [SimdOps#PACKSS] or [SimdOps#PACKUS]
+    /// @param size of the lanes that become narrower
     public static long pack(final int op, final int size, final long low, final long high) {
         final int bits = Widths.bits(size);
         final int narrow = size - 1;

@@ -114,7 +114,7 @@ public final class QuickFloats {
     /// The flags of [SimdOps#FCOMPARE] of a single.
     public static long compareSingle(
             final long a, final long b, final long quietIsInvalid, final long[] slots) {
-        return areOrdinary(a & LOW | ABOVE, b & LOW | ABOVE, ABOVE)
+        return areOrdinary(withOne(a), withOne(b), ABOVE)
                 ? flags(low(a), low(b))
                 : rare(SimdOps.FCOMPARE, SimdOps.SINGLE, a, b, quietIsInvalid, slots);
     }
@@ -140,7 +140,7 @@ public final class QuickFloats {
     }
 
     private static long both(final float low, final float high) {
-        return (long) Float.floatToRawIntBits(high) << 32 | Float.floatToRawIntBits(low) & LOW;
+        return (long) Float.floatToRawIntBits(high) << 32 | (Float.floatToRawIntBits(low) & LOW);
     }
 
     private static long of(
@@ -160,9 +160,13 @@ public final class QuickFloats {
     private static long ofSingle(
             final int op, final long a, final long b, final float result, final long[] slots) {
         final long low = Float.floatToRawIntBits(result) & LOW;
-        return isUsual(slots) && areOrdinary(a & LOW | ABOVE, b & LOW | ABOVE, low | ABOVE)
-                ? a & ~LOW | low
+        return isUsual(slots) && areOrdinary(withOne(a), withOne(b), withOne(low))
+                ? (a & ~LOW) | low
                 : rare(op, SimdOps.SINGLE, a, b, 0, slots);
+    }
+
+    private static long withOne(final long single) {
+        return (single & LOW) | ABOVE;
     }
 
     private static boolean isUsual(final long[] slots) {

@@ -125,11 +125,11 @@ public final class X87Areas {
         final int step = narrow ? 2 : 4;
         final long control = memory.load(address, 2);
         final long status = memory.load(address + step, 2);
-        final long tags = memory.load(address + 2 * step, 2);
-        final long instruction = memory.load(address + 3 * step, step);
-        final long code = memory.load(address + 4 * step, step);
-        final long data = memory.load(address + 5 * step, step);
-        final long selector = memory.load(address + 6 * step, 2);
+        final long tags = memory.load(address + 2L * step, 2);
+        final long instruction = memory.load(address + 3L * step, step);
+        final long code = memory.load(address + 4L * step, step);
+        final long data = memory.load(address + 5L * step, step);
+        final long selector = memory.load(address + 6L * step, 2);
         X87.setControl(slots, control);
         X87.setStatus(slots, status);
         long full = 0;
@@ -151,7 +151,7 @@ public final class X87Areas {
             final boolean narrow) {
         writeEnvironment(slots, memory, address, narrow);
         for (int i = 0; i < 8; i++) {
-            final long at = address + environmentBytes(narrow) + REGISTER_BYTES * i;
+            final long at = address + environmentBytes(narrow) + (long) REGISTER_BYTES * i;
             final int slot = X87.slot(slots, i);
             memory.store(at, 8, slots[slot]);
             memory.store(at + 8, 2, slots[slot + 1]);
@@ -167,7 +167,7 @@ public final class X87Areas {
             final boolean narrow) {
         loadEnvironment(slots, memory, address, narrow);
         for (int i = 0; i < 8; i++) {
-            final long at = address + environmentBytes(narrow) + REGISTER_BYTES * i;
+            final long at = address + environmentBytes(narrow) + (long) REGISTER_BYTES * i;
             final int slot = X87.slot(slots, i);
             slots[slot] = memory.load(at, 8);
             slots[slot + 1] = memory.load(at + 8, 2);

@@ -113,7 +113,7 @@ final class X87Arithmetic {
         if (a.negative == signOfB) {
             final long sum = big.significand + high;
             if (Long.compareUnsigned(sum, high) < 0) {
-                final long lowest = sum << STEP | low >>> 1 | low & 1;
+                final long lowest = sum << STEP | low >>> 1 | (low & 1);
                 result.round(
                         sign, big.exponent + 1, sum >>> 1 | X87Number.INTEGER, lowest, control);
             } else {

@@ -84,7 +84,7 @@ final class X87Formats {
             case SINGLE -> into.ofSingle((int) first);
             case DOUBLE -> into.ofDouble(first);
             case WORD -> into.ofInteger((short) first);
-            case DWORD -> into.ofInteger((int) first);
+            case DWORD -> into.ofInteger(first << 32 >> 32);
             case QWORD -> into.ofInteger(first);
             case DECIMAL -> into.ofMagnitude((second & 0x8000) != 0, decimal(first, second));
             default -> into.ofExtended(first, second);

@@ -179,7 +179,7 @@ final class X87Real {
         // The low half, 32 bits at a time.
         final long upper = rest << 32 | low >>> 32;
         rest = upper % by;
-        final long lower = rest << 32 | low & 0xffff_ffffL;
-        set(negative, exponent, first, upper / by << 32 | lower / by);
+        final long lower = rest << 32 | (low & 0xffff_ffffL);
+        set(negative, exponent, first, (upper / by) << 32 | lower / by);
     }
 }

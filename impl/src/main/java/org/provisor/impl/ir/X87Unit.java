@@ -25,6 +25,8 @@ public final class X87Unit {
     private final X87Number first = new X87Number();
     private final X87Number second = new X87Number();
 
+    public X87Unit() {}
+
     /// Carries out one operation.
     public void execute(final long word, final long immediate, final long[] slots) {
         final int op = MicroCode.op(word);
@@ -91,14 +93,13 @@ public final class X87Unit {
         final boolean memory = (immediate & X87Ops.IN_MEMORY) != 0;
         slots[Slots.X87_INSTRUCTION] = slots[Slots.RIP];
         slots[Slots.X87_OPCODE] = immediate & 0x7ff;
-        final long segments = slots[Slots.X87_SEGMENTS];
         long data = slots[Slots.X87_SELECTORS] & DATA_SELECTOR;
         if (memory) {
             slots[Slots.X87_DATA] = slots[Slots.T6];
             final boolean stack = (immediate & X87Ops.ON_STACK) != 0;
-            data = (stack ? segments >> 16 : segments) & DATA_SELECTOR;
+            data = slots[stack ? Slots.SS : Slots.DS] << 16;
         }
-        slots[Slots.X87_SELECTORS] = data | segments & 0xffff;
+        slots[Slots.X87_SELECTORS] = data | slots[Slots.CS];
     }
 
     // The stack.
@@ -422,7 +423,7 @@ public final class X87Unit {
         } else {
             load(0, slots, first);
             if (X87Functions.isTooFar(first)) {
-                conditions(slots, (int) slots[Slots.X87_STATUS] & (X87.C0 | X87.C3) | X87.C2);
+                conditions(slots, ((int) slots[Slots.X87_STATUS] & (X87.C0 | X87.C3)) | X87.C2);
                 setC1(slots, false);
                 return;
             }

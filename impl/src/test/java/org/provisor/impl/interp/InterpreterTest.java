@@ -55,7 +55,7 @@ final class InterpreterTest {
         assertEquals(CODE + 3, state.get(Slots.NEXT));
         assertEquals(Exits.CPUID, run("0fa2", 9));
         assertEquals(0, rip());
-        assertEquals(Exits.UNSUPPORTED, run("0f00c0", 9));
+        assertEquals(Exits.UNSUPPORTED, run("f30fc7f8", 9));
     }
 
     @Test

@@ -128,7 +128,9 @@ final class X87Test {
 
     @Test
     void theLastInstructionAndItsOperandAreNoted() {
-        state.set(Slots.X87_SEGMENTS, 0x2bL << 32 | 0x7bL << 16 | 0x33);
+        state.set(Slots.CS, 0x33);
+        state.set(Slots.SS, 0x2b);
+        state.set(Slots.DS, 0x7b);
         state.set(Slots.FS_BASE, 0x10);
         state.set(Slots.RBX, DATA - 0x10);
         run(FNINIT, "64" + FILD_WORD);

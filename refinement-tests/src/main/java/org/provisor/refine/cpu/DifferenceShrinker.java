@@ -78,6 +78,9 @@ final class DifferenceShrinker {
             oracle.setData(whole.data());
             oracle.interpret(snippet, step);
             final CpuState met = oracle.state();
+            if (!X87Image.canState(met.slots())) {
+                return null;
+            }
             final long from = met.get(Slots.RIP) - snippet.address();
             if (from < 0 || from >= snippet.length()) {
                 return null;
@@ -116,11 +119,11 @@ final class DifferenceShrinker {
                 keepIf(least, parts, i, 0);
             }
         }
-        for (int i = Slots.X87; i < Slots.COUNT; i += 2) {
+        for (int i = Slots.X87; i < Slots.X87_END; i += 2) {
             keepIf(least, parts, i, Long.MIN_VALUE);
             keepIf(least, parts, i + 1, 0x3fff);
         }
-        for (int i = Slots.X87_INSTRUCTION; i < Slots.X87_SEGMENTS; i++) {
+        for (int i = Slots.X87_INSTRUCTION; i < Slots.X87; i++) {
             keepIf(least, parts, i, 0);
         }
         keepIf(least, parts, Slots.X87_CONTROL, X87.CONTROL_RESET);
@@ -158,7 +161,7 @@ final class DifferenceShrinker {
         if (slot >= Slots.X87) {
             return value == ((slot - Slots.X87) % 2 == 0 ? Long.MIN_VALUE : 0x3fff);
         }
-        return value == 0 || slot == Slots.X87_SEGMENTS;
+        return value == 0;
     }
 
     private CpuDifference describe(final Case least, final long seed, final boolean single) {

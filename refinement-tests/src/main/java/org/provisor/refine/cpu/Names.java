@@ -21,8 +21,9 @@ final class Names {
                     "x87 instruction",
                     "x87 data",
                     "x87 opcode",
-                    "x87 selectors",
-                    "x87 segments");
+                    "x87 selectors");
+
+    private static final List<String> SELECTORS = List.of("es", "cs", "ss", "ds", "fs", "gs");
 
     private Names() {}
 
@@ -32,6 +33,9 @@ final class Names {
         }
         if (slot < Slots.GENERAL) {
             return "r" + slot;
+        }
+        if (slot >= Slots.SELECTORS) {
+            return SELECTORS.get(slot - Slots.SELECTORS);
         }
         if (slot >= Slots.X87) {
             final int half = slot - Slots.X87;

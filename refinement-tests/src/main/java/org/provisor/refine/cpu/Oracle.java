@@ -355,7 +355,7 @@ final class Oracle {
     }
 
     private boolean x87Agrees() {
-        for (int i = Slots.X87_CONTROL; i < Slots.COUNT; i++) {
+        for (int i = Slots.X87_CONTROL; i < Slots.X87_END; i++) {
             if (x87Differs(i)) {
                 return false;
             }
@@ -448,7 +448,7 @@ final class Oracle {
                 line(text, Names.slot(i), hex(hostState.get(i)), hex(state.get(i)));
             }
         }
-        for (int i = Slots.X87_CONTROL; i < Slots.COUNT; i++) {
+        for (int i = Slots.X87_CONTROL; i < Slots.X87_END; i++) {
             if (x87Differs(i)) {
                 line(text, Names.slot(i), hex(hostState.get(i)), hex(x87(i)));
             }

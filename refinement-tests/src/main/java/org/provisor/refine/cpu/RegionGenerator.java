@@ -271,9 +271,7 @@ final class RegionGenerator {
             return branches.get(random.nextInt(branches.size()));
         }
         final List<Opcode> rows =
-                chance(vectorShare)
-                        ? chance(12) ? stacks : vectors
-                        : chance(73) ? common : all;
+                chance(vectorShare) ? chance(12) ? stacks : vectors : chance(73) ? common : all;
         Opcode row = rows.get(random.nextInt(rows.size()));
         if (row.meaning().startsWith("leave") || row.privilege() < 3) {
             // Those end everything.

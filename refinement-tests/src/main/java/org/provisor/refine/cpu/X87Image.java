@@ -38,6 +38,11 @@ final class X87Image {
         }
     }
 
+    /// Whether the last instruction and operand are where an image has room to say.
+    static boolean canState(final long[] slots) {
+        return (slots[Slots.X87_INSTRUCTION] | slots[Slots.X87_DATA]) >>> 32 == 0;
+    }
+
     static void read(final MemorySegment image, final long[] slots) {
         final int status = image.get(SHORT, 2) & 0xffff;
         slots[Slots.X87_CONTROL] = image.get(SHORT, 0) & 0xffff;

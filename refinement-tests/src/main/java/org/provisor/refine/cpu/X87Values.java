@@ -16,9 +16,6 @@ final class X87Values {
     private static final int MOST = 0x7fff;
     private static final int NARROW_MARGIN = 70;
 
-    /// The selectors that Linux gives to code and stack in 64-bit mode: the FPU notes them.
-    private static final long SEGMENTS = 0x33 | 0x2bL << 32;
-
     private final SplittableRandom random;
 
     X87Values(final SplittableRandom random) {
@@ -64,7 +61,6 @@ final class X87Values {
                     case 4 -> 0;
                     default -> 0xff & ~(1 << X87.physical(slots, -1));
                 };
-        slots[Slots.X87_SEGMENTS] = SEGMENTS;
         slots[Slots.X87_SELECTORS] = random.nextInt() & 0x7fff_ffff;
         slots[Slots.X87_OPCODE] = random.nextInt(0x800);
         slots[Slots.X87_INSTRUCTION] = random.nextInt() & 0x7fff_ffff;
@@ -93,7 +89,7 @@ final class X87Values {
         final int second = X87.slot(slots, 1);
         if (chance(30)) {
             final int exponent = random.nextInt(18) - 2;
-            slots[second + 1] = BIAS + exponent | (chance(50) ? 0x8000 : 0);
+            slots[second + 1] = (long) (BIAS + exponent) | (chance(50) ? 0x8000 : 0);
             return;
         }
         if (chance(40)) {
@@ -158,7 +154,7 @@ final class X87Values {
                     case 6 -> -1L << random.nextInt(63);
                     default -> random.nextLong();
                 };
-        return fraction & Long.MAX_VALUE | (integer ? Long.MIN_VALUE : 0);
+        return (fraction & Long.MAX_VALUE) | (integer ? Long.MIN_VALUE : 0);
     }
 
     /// 8 bytes of memory, as an instruction reads them.
@@ -207,7 +203,7 @@ final class X87Values {
             // Pointers to where there can be something.
             put(into, 14, 0);
             put(into, 22, 0);
-            put(into, 24, chance(95) ? Mxcsr.RESET | random.nextInt() & Mxcsr.EXCEPTIONS : -1);
+            put(into, 24, chance(95) ? Mxcsr.RESET | (random.nextInt() & Mxcsr.EXCEPTIONS) : -1);
             put(into, 26, 0);
         } else {
             put(into, 2, chance(50) ? status : random.nextInt());

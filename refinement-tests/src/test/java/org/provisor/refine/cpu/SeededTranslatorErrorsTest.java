@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
 /// the interpreter.
 final class SeededTranslatorErrorsTest {
 
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 24;
 
     /// What may be changed, and what looks for it.
     private static final List<String> OWN =
