@@ -79,6 +79,7 @@ public enum Target {
                             "org.provisor.spec.x86.",
                             "org.provisor.spec.state.",
                             "org.provisor.spec.invariant.",
+                            "org.provisor.proofs.mail.",
                             "org.provisor.proofs.explore.");
             case IMPLEMENTATION, TWO_VCPUS, GUEST_PATH -> List.of();
         };
