@@ -81,7 +81,7 @@ public final class Floats {
             final int number,
             final int mxcsr,
             final long[] slots) {
-        if ((mxcsr & ORDINARY_BITS) == ORDINARY && op <= SimdOps.FSQRT) {
+        if (isOrdinaryMode(mxcsr) && op <= SimdOps.FSQRT) {
             final double x = Double.longBitsToDouble(a);
             final double y = Double.longBitsToDouble(b);
             final double result =
@@ -110,7 +110,7 @@ public final class Floats {
             final int number,
             final int mxcsr,
             final long[] slots) {
-        if ((mxcsr & ORDINARY_BITS) == ORDINARY && op <= SimdOps.FSQRT) {
+        if (isOrdinaryMode(mxcsr) && op <= SimdOps.FSQRT) {
             final float x = Float.intBitsToFloat((int) a);
             final float y = Float.intBitsToFloat((int) b);
             final float result =
@@ -130,6 +130,11 @@ public final class Floats {
             }
         }
         return exact(FloatFormat.SINGLE, op, a, b, number, mxcsr, slots);
+    }
+
+    /// Whether MXCSR says so.
+    static boolean isOrdinaryMode(final int mxcsr) {
+        return (mxcsr & ORDINARY_BITS) == ORDINARY;
     }
 
     /// Whether it is finite and more than twice the least number that is not denormal.
@@ -175,7 +180,7 @@ public final class Floats {
             final int number,
             final int mxcsr,
             final long[] slots) {
-        if ((mxcsr & ORDINARY_BITS) == ORDINARY && f == FloatFormat.DOUBLE) {
+        if (isOrdinaryMode(mxcsr) && f == FloatFormat.DOUBLE) {
             switch (op) {
                 case SimdOps.FOFINT -> {
                     return Double.doubleToRawLongBits((int) b);

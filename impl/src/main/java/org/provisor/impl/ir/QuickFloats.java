@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.ir;
 
-import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 
@@ -10,11 +9,6 @@ import org.provisor.impl.cpu.Slots;
 ///
 /// In singles there are two numbers in 8 bytes; in a single one, with bytes of `a` above it.
 public final class QuickFloats {
-
-    /// MXCSR where Java's operations may do: rounding to nearest, PE set and masked.
-    private static final int ORDINARY = Mxcsr.PE | Mxcsr.PE << Mxcsr.MASK_SHIFT;
-
-    private static final int ORDINARY_BITS = ORDINARY | Mxcsr.ROUNDING;
 
     // Exponents, and between which of them a number is far from all limits.
 
@@ -170,7 +164,7 @@ public final class QuickFloats {
     }
 
     private static boolean isUsual(final long[] slots) {
-        return ((int) slots[Slots.MXCSR] & ORDINARY_BITS) == ORDINARY;
+        return Floats.isOrdinaryMode((int) slots[Slots.MXCSR]);
     }
 
     /// Whether no exponent is below the least one or above the greatest one: no difference is

@@ -204,6 +204,15 @@ final class Bytecode {
         to.visitMethodInsn(Opcodes.INVOKEVIRTUAL, SERVICES_CLASS, name, descriptor, false);
     }
 
+    /// Calls one of [RegionServices] that has no arguments, unless 0 is on the stack, an int.
+    void serviceUnlessZero(final String name) {
+        final Label fine = new Label();
+        jump(Opcodes.IFEQ, fine);
+        constantObject(SERVICES);
+        service(name, "()V");
+        label(fine);
+    }
+
     // Registers.
 
     /// Nothing is known of temporaries any more.

@@ -140,7 +140,7 @@ final class OpWriter {
                 code.op(Opcodes.LAND);
                 code.op(Opcodes.LCONST_0);
                 code.op(Opcodes.LCMP);
-                refuseUnlessEqual("generalProtection");
+                code.serviceUnlessZero("generalProtection");
             }
             case MicroOps.CANONICAL -> canonical(a);
             case MicroOps.FLAGS_CLEAR -> changeFlags(immediate, ~immediate, Opcodes.LAND);
@@ -320,16 +320,7 @@ final class OpWriter {
         code.op(Opcodes.LSHR);
         code.get(a);
         code.op(Opcodes.LCMP);
-        refuseUnlessEqual("generalProtection");
-    }
-
-    /// Calls a service that throws, unless 0 is on the stack.
-    private void refuseUnlessEqual(final String service) {
-        final Label fine = new Label();
-        code.jump(Opcodes.IFEQ, fine);
-        code.constantObject(Bytecode.SERVICES);
-        code.service(service, "()V");
-        code.label(fine);
+        code.serviceUnlessZero("generalProtection");
     }
 
     private void scan(final int op, final int size, final int d, final int a, final int b) {
@@ -402,7 +393,7 @@ final class OpWriter {
                 PRODUCTS, signed ? "canDivideSigned" : "canDivide", signed ? "(IJJJ)Z" : "(IJJ)Z");
         code.op(Opcodes.ICONST_1);
         code.op(Opcodes.IXOR);
-        refuseUnlessEqual("divideError");
+        code.serviceUnlessZero("divideError");
         quotient(signed ? "quotientSigned" : "quotient", size, a, b, c);
         code.putLong(Bytecode.VALUE);
         quotient(signed ? "remainderSigned" : "remainder", size, a, b, c);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.jit;
 
-import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Slots;
@@ -276,7 +275,7 @@ final class SimdWriter {
             code.number(kind);
             both(MicroCode.a(word), MicroCode.b(word));
             code.longNumber(immediate);
-            mxcsr();
+            code.get(Slots.MXCSR);
             code.op(Opcodes.L2I);
             code.getReference(Bytecode.SLOTS);
             code.call(FLOATS, "value", "(IIJJJI[J)J");
@@ -309,10 +308,6 @@ final class SimdWriter {
                 };
     }
 
-    private void mxcsr() {
-        code.get(Slots.MXCSR);
-    }
-
     // Others.
 
     private void other(final long word) {
@@ -328,7 +323,6 @@ final class SimdWriter {
             }
             case SimdOps.RAISE -> unlessZero(Slots.RAISED, "floatExceptions");
             case SimdOps.LDMXCSR -> {
-                final Label fine = new Label();
                 code.get(a);
                 code.mask(2);
                 code.putLong(Bytecode.VALUE);
@@ -337,10 +331,7 @@ final class SimdWriter {
                 code.op(Opcodes.LAND);
                 code.op(Opcodes.LCONST_0);
                 code.op(Opcodes.LCMP);
-                code.jump(Opcodes.IFEQ, fine);
-                code.constantObject(Bytecode.SERVICES);
-                code.service("generalProtection", "()V");
-                code.label(fine);
+                code.serviceUnlessZero("generalProtection");
                 code.getReference(Bytecode.SLOTS);
                 code.number(Slots.MXCSR);
                 code.getLong(Bytecode.VALUE);
@@ -363,15 +354,11 @@ final class SimdWriter {
 
     /// Calls a service unless a register that stays in memory is 0.
     private void unlessZero(final int slot, final String service) {
-        final Label fine = new Label();
         code.getReference(Bytecode.SLOTS);
         code.number(slot);
         code.op(Opcodes.LALOAD);
         code.op(Opcodes.LCONST_0);
         code.op(Opcodes.LCMP);
-        code.jump(Opcodes.IFEQ, fine);
-        code.constantObject(Bytecode.SERVICES);
-        code.service(service, "()V");
-        code.label(fine);
+        code.serviceUnlessZero(service);
     }
 }

@@ -82,6 +82,10 @@ public final class Translator implements Engine {
 
     private boolean stoppedByLimit;
 
+    /// Whether a run has just begun where the last one ended, or is about to end: jumps that are
+    /// seen now say nothing of where code goes on.
+    private boolean betweenRuns;
+
     private long carriedOut;
     private long operand;
 
@@ -182,6 +186,7 @@ public final class Translator implements Engine {
     private int run(
             final CpuState state, final FastMemory memory, final long mappings, final long limit) {
         final long[] slots = state.slots();
+        boolean resumes = stoppedByLimit && slots[Slots.RIP] == stoppedAt;
         while (carriedOut < limit) {
             if (state.traced()) {
                 final int exit = interpret(state, memory, limit, true);
@@ -191,6 +196,7 @@ public final class Translator implements Engine {
                 continue;
             }
             final long rip = slots[Slots.RIP];
+            betweenRuns = resumes || limit - carriedOut <= MOST_INSTRUCTIONS;
             Region region = lookup[place(rip)];
             if (region == null
                     || lookupRips[place(rip)] != rip
@@ -205,6 +211,7 @@ public final class Translator implements Engine {
                 exit = interpret(state, memory, limit, false);
             } else {
                 final int budget = (int) Math.min(MOST_BUDGET, limit - carriedOut);
+                resumes = false;
                 final int left = region.run(slots, shared, budget, lookupEntries[place(rip)]);
                 carriedOut += budget - shared[Region.BUDGET];
                 exit =
@@ -243,8 +250,8 @@ public final class Translator implements Engine {
             if (counts[at] < patience(frame)) {
                 return null;
             }
-            if (cache.covers(rip, frame, memory)) {
-                // Only because a run ended in the middle; one will be in the region again soon.
+            if (betweenRuns && cache.covers(rip, frame, memory)) {
+                // One will be in the region again soon.
                 counts[at] = 0;
                 return null;
             }

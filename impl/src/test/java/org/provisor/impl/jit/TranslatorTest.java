@@ -132,6 +132,20 @@ final class TranslatorTest {
         }
     }
 
+    /// It lies in a region, which it is come to by another way in every other iteration.
+    @Test
+    void codeBehindWhatIsNotTranslatedIsTranslated() {
+        // test cl, 1; jz +2; fninit; add eax, edx; inc ebx; dec rcx; jnz -16; hlt
+        final byte[] loop = HexFormat.of().parseHex("f6c1017402dbe301d0ffc348ffc975f0f4");
+        final Translator translator = new Translator(2, 64);
+        try (Machine machine = new Machine(translator)) {
+            machine.put(0, 0, loop);
+            machine.count(0, 1_000);
+            assertEquals(1_000, machine.state.get(Slots.RBX));
+            assertEquals(2, translator.regions());
+        }
+    }
+
     /// What was translated before is not used while somebody waits for what it does.
     @Test
     void breakpointsAndSingleStepsAreMetInWhatWasTranslated() {

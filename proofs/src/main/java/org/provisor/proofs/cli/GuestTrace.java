@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.cli;
 
+import org.provisor.impl.abi.HypercallNumbers;
 import org.provisor.impl.hypercall.Registers;
 import org.provisor.impl.launch.GuestObserver;
 
@@ -14,9 +15,11 @@ import java.util.Locale;
 /// What stops a guest, as text: a line each, after how many instructions it was first.
 final class GuestTrace implements GuestObserver, AutoCloseable {
 
+    private final Path file;
     private final PrintWriter to;
 
-    private GuestTrace(PrintWriter to) {
+    private GuestTrace(Path file, PrintWriter to) {
+        this.file = file;
         this.to = to;
     }
 
@@ -24,14 +27,14 @@ final class GuestTrace implements GuestObserver, AutoCloseable {
     static GuestTrace to(Path file) {
         try {
             BufferedWriter writer = Files.newBufferedWriter(file);
-            return new GuestTrace(new PrintWriter(writer));
+            return new GuestTrace(file, new PrintWriter(writer));
         } catch (IOException e) {
             throw new BadInput("--trace " + file + " cannot be written");
         }
     }
 
     private static String name(long number) {
-        return number >= 0 && number < Short.MAX_VALUE
+        return number >= 0 && number < HypercallNumbers.END
                 ? RunStatistics.name((int) number)
                 : String.format(Locale.ROOT, "number 0x%x", number);
     }
@@ -53,7 +56,7 @@ final class GuestTrace implements GuestObserver, AutoCloseable {
     }
 
     private static String result(long rax) {
-        return Math.abs(rax) < 1 << 12 ? Long.toString(rax) : String.format("0x%x", rax);
+        return Math.abs(rax) < 1 << 12 ? Long.toString(rax) : "0x" + Long.toHexString(rax);
     }
 
     @Override
@@ -69,6 +72,15 @@ final class GuestTrace implements GuestObserver, AutoCloseable {
                 instructions,
                 RunStatistics.exception(vector),
                 rip);
+    }
+
+    /// Nothing more is to be written.
+    ///
+    /// @throws BadInput if not all of it could be
+    void end() {
+        if (to.checkError()) {
+            throw new BadInput("--trace " + file + " could not be written to its end");
+        }
     }
 
     @Override

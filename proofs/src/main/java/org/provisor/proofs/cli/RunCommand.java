@@ -212,6 +212,9 @@ final class RunCommand implements Callable<Integer> {
             }
             final long nanos = real.nanos() - began;
             console.end();
+            if (written != null) {
+                written.end();
+            }
             if (ending.kind() != Ending.Kind.SHUTDOWN || ending.reason() != Ending.POWEROFF) {
                 err.println("provisor: " + ending.text());
             }

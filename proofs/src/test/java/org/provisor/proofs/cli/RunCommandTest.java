@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.provisor.refine.xen.QemuXen;
 
@@ -104,6 +106,15 @@ final class RunCommandTest {
         assertEquals(ExitCode.BAD_INPUT, run("run", kernel("kernels/hello.elf"), "--trace", file));
         assertEquals("provisor: --trace " + file + " cannot be written\n", err.toString());
         assertEquals("", out.toString());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aTraceThatIsNotWrittenToItsEndIsSaid() throws IOException {
+        String hello = kernel("kernels/hello.elf");
+        assertEquals(ExitCode.BAD_INPUT, run("run", hello, "--trace", "/dev/full"));
+        assertEquals(
+                "provisor: --trace /dev/full could not be written to its end\n", err.toString());
     }
 
     private void stat(String what, String number) {

@@ -138,7 +138,12 @@ final class Edges {
 
     /// A slot of a root, sometimes one of Xen's.
     static int rootSlot(Chance chance) {
-        return chance.below(12) == 0 ? XEN_SLOTS[chance.below(XEN_SLOTS.length)] : slot(chance);
+        return chance.below(12) == 0 ? xenSlot(chance) : slot(chance);
+    }
+
+    /// One of Xen's slots of a root.
+    static int xenSlot(Chance chance) {
+        return XEN_SLOTS[chance.below(XEN_SLOTS.length)];
     }
 
     /// An order of an extent.

@@ -71,11 +71,21 @@ final class Trees {
                 }
             }
             wipe(mfn, kept);
-            Operand own = level == 4 ? stage.rootEntry() : null;
+            if (level == 4) {
+                root(mfn);
+            }
+            return mfn;
+        }
+
+        private void root(long mfn) {
+            if (chance.oneIn(6)) {
+                // What is there is not the guest's once it is a root.
+                stage.fill(domain, mfn, Edges.xenSlot(chance), Operand.of(Edges.word(chance)));
+            }
+            Operand own = stage.rootEntry();
             if (own != null) {
                 stage.fill(domain, mfn, CallMemory.ROOT_SLOT, own);
             }
-            return mfn;
         }
 
         private long fresh(int level) {
