@@ -97,9 +97,11 @@ final class MutationJudgeTest {
                 verdict.killed().orElseThrow().wrong());
     }
 
+    /// The campaign finds this one whatever it makes its calls up from (16 seeds of 16), and so
+    /// still does when its generators change.
     @Test
     void whatNoExampleFindsTheComparisonMayFind() {
-        String id = "DomainDeath.relinquish/more-3";
+        String id = "Pinning.unpin/reorder-1";
         assertEquals(Fate.SURVIVED, judged(BY_EXAMPLES, id).fate());
         MutantVerdict verdict = judged(judge(20_000, Map.of()), id);
         assertEquals(By.REFINEMENT, verdict.killed().orElseThrow().by());
