@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds the kernels: build.sh DIRECTORY leaves hello.elf, bench.elf and segments.elf there. Needs gcc
-# and binutils; the same ones make the same bytes, whatever the directory.
+# Builds the kernels: build.sh DIRECTORY leaves hello.elf, bench.elf, segments.elf and hostile.elf
+# there. Needs gcc and binutils; the same ones make the same bytes, whatever the directory.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 out=$1
@@ -27,3 +27,4 @@ kernel() {
 kernel hello start
 kernel bench bench-entry
 kernel segments segments-entry
+kernel hostile hostile-entry

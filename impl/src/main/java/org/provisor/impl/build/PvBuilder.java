@@ -21,7 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Builds the first domain: memory, page tables, start information, the stubs of hypercalls.
+/// Builds a domain: memory, page tables, start information, the stubs of hypercalls.
 ///
 /// Tables are written as plain memory and then pinned by a hypercall in the domain's name, so that
 /// what holds for page tables is checked and counted by the one place that does so.
@@ -271,7 +271,7 @@ public final class PvBuilder {
         final boolean byPage = layout.modulePages > 0 && !layout.moduleMapped;
         setWord(
                 at + StartInfoLayout.FLAGS,
-                PRIVILEGED | FIRST_DOMAIN | (byPage ? MODULE_BY_PAGE : 0));
+                (domain.control() ? PRIVILEGED | FIRST_DOMAIN : 0) | (byPage ? MODULE_BY_PAGE : 0));
         setWord(at + StartInfoLayout.PT_BASE, layout.tables);
         setWord(at + StartInfoLayout.NR_PT_FRAMES, layout.tablePages);
         setWord(at + StartInfoLayout.MFN_LIST, layout.frameList);

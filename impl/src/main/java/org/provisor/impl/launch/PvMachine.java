@@ -27,8 +27,8 @@ import org.provisor.impl.tlb.TlbSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// A machine with one processor and one domain, which is privileged and has one vCPU. One thread
-/// uses it at a time.
+/// A machine with one processor and one domain that runs, with one vCPU. One thread uses it at a
+/// time.
 public final class PvMachine implements AutoCloseable {
 
     /// How wide a physical address is.
@@ -60,6 +60,14 @@ public final class PvMachine implements AutoCloseable {
         }
     }
 
+    /// Which domain a kernel runs in.
+    public enum Role {
+        /// Domain 0, which may act on every domain and has the hardware.
+        FIRST_DOMAIN,
+        /// Domain 1, which may do nothing to others.
+        GUEST
+    }
+
     private final MachineMemory memory;
     private final Host host;
     private final long[] devices;
@@ -74,6 +82,7 @@ public final class PvMachine implements AutoCloseable {
             final PvKernel kernel,
             final byte[] module,
             final String commandLine,
+            final Role role,
             final Memory amounts,
             final Console console,
             final Clock clock,
@@ -90,8 +99,7 @@ public final class PvMachine implements AutoCloseable {
         final PvBuilder.Start start =
                 PvBuilder.build(
                         host,
-                        new Domain.Config(
-                                0, true, true, amounts.maxPages(), 1, takeDevices(), true, false),
+                        config(role, amounts.maxPages()),
                         amounts.pages(),
                         kernel,
                         module,
@@ -125,6 +133,12 @@ public final class PvMachine implements AutoCloseable {
                         ports,
                         clock,
                         statistics);
+    }
+
+    private Domain.Config config(final Role role, final long maxPages) {
+        final FrameSet mappable = takeDevices();
+        final boolean first = role == Role.FIRST_DOMAIN;
+        return new Domain.Config(first ? 0 : 1, first, first, maxPages, 1, mappable, first, false);
     }
 
     private @Nullable FrameSet takeDevices() {
@@ -185,7 +199,7 @@ public final class PvMachine implements AutoCloseable {
                 EngineKind.TRANSLATOR);
     }
 
-    /// Starts a kernel.
+    /// Starts a kernel as domain 0.
     ///
     /// @param module a file for the kernel, empty for none
     /// @param kind what carries out its instructions
@@ -201,12 +215,40 @@ public final class PvMachine implements AutoCloseable {
             final Clock clock,
             final EngineKind kind)
             throws BadImageException {
+        return start(kernel, module, commandLine, Role.FIRST_DOMAIN, amounts, console, clock, kind);
+    }
+
+    /// Starts a kernel.
+    ///
+    /// @param module a file for the kernel, empty for none
+    /// @param kind what carries out its instructions
+    /// @throws BadImageException if the kernel does not fit into them
+    /// @throws org.provisor.impl.memory.MemoryUnavailableException if the operating system does not
+    ///   give so much memory
+    public static PvMachine start(
+            final PvKernel kernel,
+            final byte[] module,
+            final String commandLine,
+            final Role role,
+            final Memory amounts,
+            final Console console,
+            final Clock clock,
+            final EngineKind kind)
+            throws BadImageException {
         final MachineMemory memory = MachineMemory.ofFrames(amounts.frames());
         boolean started = false;
         try {
             final PvMachine machine =
                     new PvMachine(
-                            memory, kernel, module, commandLine, amounts, console, clock, kind);
+                            memory,
+                            kernel,
+                            module,
+                            commandLine,
+                            role,
+                            amounts,
+                            console,
+                            clock,
+                            kind);
             started = true;
             return machine;
         } finally {

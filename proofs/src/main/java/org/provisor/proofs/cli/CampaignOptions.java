@@ -84,7 +84,7 @@ final class CampaignOptions {
     /// @throws BadInput if there is no such thing
     void ask(Campaign campaign) {
         try {
-            long from = chosenSeed();
+            long from = Seeds.chosen(seed);
             campaign.seed(from).jobs(jobs).maxDifferences(maxDifferences);
             campaign.found(finding -> keep(from, finding));
             if (only != null) {
@@ -102,7 +102,7 @@ final class CampaignOptions {
     /// @throws BadInput if there is no such thing
     void ask(CampaignRounds campaign, @Nullable Long rounds) {
         try {
-            long from = chosenSeed();
+            long from = Seeds.chosen(seed);
             campaign.seed(from).maxDifferences(maxDifferences);
             campaign.found(finding -> keep(from, finding));
             if (only != null) {
@@ -141,7 +141,7 @@ final class CampaignOptions {
             throw new BadInput("--only is for one vCPU");
         }
         try {
-            campaign.seed(chosenSeed()).jobs(jobs).maxFindings(maxDifferences);
+            campaign.seed(Seeds.chosen(seed)).jobs(jobs).maxFindings(maxDifferences);
             campaign.elements(mostSteps()).budgetNanos(nanos());
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
@@ -162,13 +162,6 @@ final class CampaignOptions {
         return budget == null && steps != null
                 ? Long.MAX_VALUE
                 : ExploreTime.nanos(Objects.requireNonNullElse(budget, DEFAULT_BUDGET));
-    }
-
-    private long chosenSeed() {
-        if (seed == null) {
-            return System.nanoTime() ^ System.currentTimeMillis() << 20;
-        }
-        return Seeds.number(seed);
     }
 
     /// Prints the differences and writes them where they were asked for.

@@ -152,7 +152,7 @@ final class FuzzCpuCommand implements Callable<Integer> {
     private CpuFuzz fuzz() {
         CpuFuzz fuzz = new CpuFuzz();
         try {
-            fuzz.seed(chosenSeed()).jobs(jobs).maxDifferences(maxDifferences).only(only);
+            fuzz.seed(Seeds.chosen(seed)).jobs(jobs).maxDifferences(maxDifferences).only(only);
             fuzz.snippets(most()).budgetNanos(nanos());
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
@@ -167,7 +167,7 @@ final class FuzzCpuCommand implements Callable<Integer> {
         }
         RegionFuzz fuzz = new RegionFuzz();
         try {
-            fuzz.seed(chosenSeed()).jobs(jobs).maxDifferences(maxDifferences);
+            fuzz.seed(Seeds.chosen(seed)).jobs(jobs).maxDifferences(maxDifferences);
             fuzz.regions(most()).budgetNanos(nanos());
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
@@ -195,12 +195,6 @@ final class FuzzCpuCommand implements Callable<Integer> {
         return budget != null || snippets == null
                 ? ExploreTime.nanos(Objects.requireNonNullElse(budget, DEFAULT_BUDGET))
                 : Long.MAX_VALUE;
-    }
-
-    private long chosenSeed() {
-        return seed == null
-                ? System.nanoTime() ^ System.currentTimeMillis() << 20
-                : Seeds.number(seed);
     }
 
     private static String text(CpuFuzzResult now) {

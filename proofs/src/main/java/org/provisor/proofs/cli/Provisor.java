@@ -35,6 +35,7 @@ import java.util.concurrent.Callable;
             CampaignCommand.class,
             ConformCommand.class,
             FuzzCpuCommand.class,
+            HostileCommand.class,
             RunCommand.class,
             BenchCommand.class,
             ReplayCommand.class,

@@ -38,6 +38,7 @@ final class KernelBuildTest {
         same(Kernels.hello(), directory.resolve("hello.elf"));
         same(Kernels.bench(), directory.resolve("bench.elf"));
         same(Kernels.segments(), directory.resolve("segments.elf"));
+        same(Kernels.hostile(), directory.resolve("hostile.elf"));
     }
 
     private static void same(byte[] checkedIn, Path built) throws IOException {

@@ -26,6 +26,10 @@ final class Kernels {
         return read("/org/provisor/refine/kernels/segments.elf");
     }
 
+    static byte[] hostile() {
+        return read("/org/provisor/refine/kernels/hostile.elf");
+    }
+
     static byte[] probe() {
         return read("/org/provisor/refine/xen/probe.elf");
     }
