@@ -7,6 +7,7 @@ import org.provisor.refine.bench.BenchFailedException;
 import org.provisor.refine.bench.BenchKernel;
 import org.provisor.refine.bench.BenchPeer;
 import org.provisor.refine.bench.BenchResult;
+import org.provisor.refine.run.Check;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +42,9 @@ import java.util.concurrent.Callable;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             ExitCode.FINE + ":measured, whatever the figures",
-            ExitCode.FINDING + ":a guest crashed, hung, or came to a wrong result",
+            ExitCode.FINDING
+                    + ":a guest crashed, hung, or came to a wrong result, or --check found a"
+                    + " difference",
             ExitCode.BAD_INPUT + ":bad input, or no Xen, or no QEMU",
             ExitCode.FAULT + ":could not finish, through a fault that is not yours"
         })
@@ -72,6 +75,15 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "PROGRAM",
             description = "The QEMU that runs it (default: qemu-system-x86_64).")
     private String qemu = "qemu-system-x86_64";
+
+    @Option(
+            names = "--check",
+            paramLabel = "HOW",
+            description =
+                    "Measures once more while the specification judges hypercalls, as run --check"
+                            + " does, and says how many times as long it takes: full, sampled or"
+                            + " off (default: ${DEFAULT-VALUE}).")
+    private String check = Check.OFF.word();
 
     @Option(
             names = "--only",
@@ -105,6 +117,13 @@ final class BenchCommand implements Callable<Integer> {
         if (peer != null && !peer.equals(XEN)) {
             throw new BadInput("--peer must be xen, not " + peer);
         }
+        Check judged = Check.of(check);
+        if (judged == null) {
+            throw new BadInput("--check must be full, sampled or off, not " + check);
+        }
+        if (judged != Check.OFF && peer != null) {
+            throw new BadInput("--check and --peer are for one at a time");
+        }
         if (repeat < 1 || repeat > MOST_ROUNDS) {
             throw new BadInput("--repeat must be 1 to " + MOST_ROUNDS + ", not " + repeat);
         }
@@ -134,14 +153,14 @@ final class BenchCommand implements Callable<Integer> {
         }
         Path file = json;
         if (file != null) {
-            check(file);
+            checkWritable(file);
         }
-        Bench bench = new Bench(kernels, there).rounds(repeat).budgetNanos(nanos);
+        Bench bench = new Bench(kernels, there).rounds(repeat).budgetNanos(nanos).check(judged);
         return run(bench, there, version);
     }
 
     /// Better known now than when all has been measured.
-    private static void check(Path file) {
+    private static void checkWritable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
             throw new BadInput("--json " + file + " cannot be written");

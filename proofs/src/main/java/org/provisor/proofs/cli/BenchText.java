@@ -11,6 +11,7 @@ import org.provisor.refine.bench.BenchPeer;
 import org.provisor.refine.bench.BenchResult;
 import org.provisor.refine.bench.BenchResult.Figures;
 import org.provisor.refine.bench.BenchResult.Row;
+import org.provisor.refine.run.Check;
 
 import java.util.Formatter;
 import java.util.List;
@@ -33,6 +34,10 @@ final class BenchText {
         if (result.withPeer()) {
             into.format(" %29s %7s  %s", "Xen, ns (middle half)", "ratio", "bar, aim");
         }
+        if (result.check() != Check.OFF) {
+            into.format(
+                    " %29s %7s  %s", result.check().word() + ", ns (middle half)", "times", "most");
+        }
         text.append('\n');
         for (Row row : result.rows()) {
             BenchKernel kernel = row.kernel();
@@ -41,6 +46,12 @@ final class BenchText {
                 into.format(" %29s %7s", figures(row.peer()), number(row.ratio()));
                 if (kernel.bar() > 0) {
                     into.format("  %s", wanted(row.ratio(), kernel.bar(), kernel.aim()));
+                }
+            }
+            if (result.check() != Check.OFF) {
+                into.format(" %29s %7s", figures(row.checked()), number(row.times()));
+                if (kernel.hypervisor()) {
+                    into.format("  %s", most(row.times()));
                 }
             }
             text.append('\n');
@@ -55,6 +66,7 @@ final class BenchText {
         for (Row row : result.rows()) {
             notes(into, row.kernel().name() + ", ours", row.ours());
             notes(into, row.kernel().name() + ", Xen", row.peer());
+            notes(into, row.kernel().name() + ", checked", row.checked());
         }
         into.format(
                 "medians of the batches of %d rounds; a batch takes about %.0f ms%n",
@@ -85,6 +97,12 @@ final class BenchText {
     private static String wanted(double ratio, double bar, double aim) {
         String how = Double.isNaN(ratio) ? "" : ratio >= bar ? " reached" : " missed";
         return String.format(Locale.ROOT, "%.1f, %.1f%s", bar, aim, how);
+    }
+
+    private static String most(double times) {
+        String how =
+                Double.isNaN(times) ? "" : times <= BenchKernel.MOST_TIMES ? " reached" : " missed";
+        return String.format(Locale.ROOT, "%.1f%s", BenchKernel.MOST_TIMES, how);
     }
 
     private static void notes(Formatter into, String whose, Figures figures) {
@@ -120,6 +138,10 @@ final class BenchText {
                 if (row.reached() != null) {
                     kernel.addProperty("reached", row.reached());
                 }
+            }
+            if (result.check() != Check.OFF) {
+                kernel.add(result.check().word(), json(row.checked()));
+                number(kernel, "times", row.times());
             }
             kernels.add(kernel);
         }

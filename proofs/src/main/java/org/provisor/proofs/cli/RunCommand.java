@@ -7,11 +7,11 @@ import org.provisor.impl.build.PvKernel;
 import org.provisor.impl.launch.Clock;
 import org.provisor.impl.launch.Ending;
 import org.provisor.impl.launch.EngineKind;
-import org.provisor.impl.launch.GuestCalls;
 import org.provisor.impl.launch.PvMachine;
 import org.provisor.impl.memory.MemoryUnavailableException;
 import org.provisor.refine.run.CallDiffersException;
 import org.provisor.refine.run.CallJudge;
+import org.provisor.refine.run.Check;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +24,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -69,10 +68,6 @@ final class RunCommand implements Callable<Integer> {
     static final int ASLEEP = 9;
     static final int LIMIT = 10;
 
-    private static final String OFF = "off";
-    private static final String SAMPLED = "sampled";
-    private static final String FULL = "full";
-
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,11})([KMG])");
     private static final long PAGE = 4096;
     private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
@@ -114,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
                     "Has the specification judge the domain's hypercalls while it runs: full, each;"
                         + " sampled, the first 64 of each number and one in 64 of the others; off,"
                         + " none (default: ${DEFAULT-VALUE}). A difference ends the domain.")
-    private String check = OFF;
+    private String check = Check.OFF.word();
 
     @Option(
             names = "--engine",
@@ -168,7 +163,8 @@ final class RunCommand implements Callable<Integer> {
         if (arguments.getBytes(StandardCharsets.UTF_8).length > COMMAND_LINE_BYTES) {
             throw new BadInput("--args must have at most " + COMMAND_LINE_BYTES + " bytes");
         }
-        if (!List.of(OFF, SAMPLED, FULL).contains(check)) {
+        final Check judged = Check.of(check);
+        if (judged == null) {
             throw new BadInput("--check must be full, sampled or off, not " + check);
         }
         final long pages = pages();
@@ -193,10 +189,7 @@ final class RunCommand implements Callable<Integer> {
             if (written != null) {
                 machine.observe(written);
             }
-            final CallJudge judge =
-                    check.equals(OFF)
-                            ? null
-                            : new CallJudge(machine, check.equals(SAMPLED), GuestCalls.DIRECT);
+            final CallJudge judge = judged.judge(machine);
             final long began = real.nanos();
             final Ending ending;
             try {

@@ -61,6 +61,32 @@ final class BenchCommandTest {
         assertFalse(first.has("ratio"));
     }
 
+    @Test
+    void saysWhatJudgingCosts() throws IOException {
+        Path json = directory.resolve("checked.json");
+        int code =
+                run(
+                        "bench",
+                        "--check",
+                        "full",
+                        "--only",
+                        "xen-version",
+                        "--repeat",
+                        "1",
+                        "--budget",
+                        "1s",
+                        "--json",
+                        json.toString());
+        assertEquals(ExitCode.FINE, code, err.toString());
+        assertTrue(out.toString().contains("  full, ns (middle half)   times  most"));
+        JsonObject all = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+        JsonObject first = all.getAsJsonArray("kernels").get(0).getAsJsonObject();
+        double times =
+                first.getAsJsonObject("full").get("median_ns").getAsDouble()
+                        / first.getAsJsonObject("ours").get("median_ns").getAsDouble();
+        assertEquals(times, first.get("times").getAsDouble(), 1e-9);
+    }
+
     /// A program that ends at once in place of QEMU, and a file that looks like Xen.
     @Test
     void aPeerThatIsLostIsAFinding() throws IOException {
@@ -99,6 +125,8 @@ final class BenchCommandTest {
     void badInputIsOneLine() throws IOException {
         bad("--peer must be xen, not kvm", "--peer", "kvm");
         bad("--xen needs --peer xen", "--xen", "xen.gz");
+        bad("--check must be full, sampled or off, not some", "--check", "some");
+        bad("--check and --peer are for one at a time", "--check", "full", "--peer", "xen");
         bad("--repeat must be 1 to 1000, not 0", "--repeat", "0");
         bad("--budget must be like 90s, 2m or 1h, not long", "--budget", "long");
         bad("--budget must be 1s or more, not 0s", "--budget", "0s");

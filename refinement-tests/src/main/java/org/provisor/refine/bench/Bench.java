@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.provisor.refine.bench.BenchResult.Figures;
 import org.provisor.refine.bench.BenchResult.Row;
 import org.provisor.refine.bench.BenchSide.Measured;
+import org.provisor.refine.run.Check;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class Bench {
     private int rounds = 3;
     private long budgetNanos = Duration.ofMinutes(2).toNanos();
     private long units;
+    private Check check = Check.OFF;
     private Consumer<Progress> progress = _ -> {};
 
     /// How far it has come.
@@ -69,13 +71,20 @@ public final class Bench {
         return this;
     }
 
+    /// Has it run once more in each round, while so many of its hypercalls are judged.
+    public Bench check(Check now) {
+        check = now;
+        return this;
+    }
+
     public Bench progress(Consumer<Progress> now) {
         progress = now;
         return this;
     }
 
     private long windowNanos() {
-        long runs = (long) rounds * kernels.size() * (peer == null ? 1 : 2) * WINDOWS;
+        int sides = 1 + (peer == null ? 0 : 1) + (check == Check.OFF ? 0 : 1);
+        long runs = (long) rounds * kernels.size() * sides * WINDOWS;
         return Math.clamp(budgetNanos / Math.max(1, runs), SHORTEST_NANOS, LONGEST_NANOS);
     }
 
@@ -85,23 +94,32 @@ public final class Bench {
     public BenchResult run() {
         long window = windowNanos();
         BenchArguments arguments = new BenchArguments(kernels, BATCHES, window, units);
-        Side ours = new Side("ours", new OwnSide(BenchKernel.image(), MEMORY, PATIENCE.toNanos()));
+        Side ours = own("ours", Check.OFF);
+        Side checked = check == Check.OFF ? null : own("ours, checked", check);
         Side theirs = peer == null ? null : new Side("Xen", new XenSide(peer, MEMORY, PATIENCE));
         for (int round = 1; round <= rounds; round++) {
             ours.run(arguments, round);
+            if (checked != null) {
+                checked.run(arguments, round);
+            }
             if (theirs != null) {
                 theirs.run(arguments, round);
             }
         }
         List<Row> rows = new ArrayList<>();
         for (BenchKernel kernel : kernels) {
-            Figures there =
-                    theirs == null
-                            ? new Figures(List.of(), List.of(), null)
-                            : theirs.figures(kernel);
-            rows.add(new Row(kernel, ours.figures(kernel), there));
+            rows.add(
+                    new Row(
+                            kernel,
+                            ours.figures(kernel),
+                            theirs == null ? Figures.NONE : theirs.figures(kernel),
+                            checked == null ? Figures.NONE : checked.figures(kernel)));
         }
-        return new BenchResult(rows, peer != null, rounds, window);
+        return new BenchResult(rows, peer != null, check, rounds, window);
+    }
+
+    private Side own(String name, Check judged) {
+        return new Side(name, new OwnSide(BenchKernel.image(), MEMORY, PATIENCE.toNanos(), judged));
     }
 
     /// One side, and what it has measured so far.

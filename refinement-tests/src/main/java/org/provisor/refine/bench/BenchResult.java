@@ -2,21 +2,31 @@
 package org.provisor.refine.bench;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.refine.run.Check;
 
 import java.util.List;
 import java.util.Objects;
 
 /// What was measured, kernel by kernel.
 ///
+/// @param check what was judged where it was measured once more
 /// @param windowNanos how long a batch was to take
-public record BenchResult(List<Row> rows, boolean withPeer, int rounds, long windowNanos) {
+public record BenchResult(
+        List<Row> rows, boolean withPeer, Check check, int rounds, long windowNanos) {
 
     public BenchResult {
         rows = List.copyOf(rows);
     }
 
     /// One kernel.
-    public record Row(BenchKernel kernel, Figures ours, Figures peer) {
+    ///
+    /// @param checked ours while hypercalls are judged
+    public record Row(BenchKernel kernel, Figures ours, Figures peer, Figures checked) {
+
+        /// How many times as long it takes while hypercalls are judged, or NaN.
+        public double times() {
+            return checked.median() / ours.median();
+        }
 
         /// The peer's time to ours, or NaN.
         public double ratio() {
@@ -35,6 +45,9 @@ public record BenchResult(List<Row> rows, boolean withPeer, int rounds, long win
     /// @param guest the same by the guest's clock
     /// @param reason why there are none, or null
     public record Figures(List<Double> nanos, List<Double> guest, @Nullable String reason) {
+
+        /// Of a side that there is not.
+        static final Figures NONE = new Figures(List.of(), List.of(), null);
 
         public Figures {
             nanos = nanos.stream().sorted().toList();

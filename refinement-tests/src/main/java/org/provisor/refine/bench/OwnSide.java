@@ -8,6 +8,9 @@ import org.provisor.impl.launch.Clock;
 import org.provisor.impl.launch.Console;
 import org.provisor.impl.launch.Ending;
 import org.provisor.impl.launch.PvMachine;
+import org.provisor.refine.run.CallDiffersException;
+import org.provisor.refine.run.CallJudge;
+import org.provisor.refine.run.Check;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,14 +33,17 @@ final class OwnSide implements BenchSide {
     private final byte[] image;
     private final long bytes;
     private final long patienceNanos;
+    private final Check check;
 
     /// @param image the kernel
     /// @param bytes of memory that the guest has
     /// @param patienceNanos after how long without a line it counts as hung
-    OwnSide(byte[] image, long bytes, long patienceNanos) {
+    /// @param check which of its hypercalls are judged
+    OwnSide(byte[] image, long bytes, long patienceNanos, Check check) {
         this.image = image.clone();
         this.bytes = bytes;
         this.patienceNanos = patienceNanos;
+        this.check = check;
     }
 
     /// Kernels that come to an instruction which is not there end the domain: those behind them are
@@ -75,6 +81,7 @@ final class OwnSide implements BenchSide {
                         bytes / PAGE,
                         lines,
                         Clock.real())) {
+            CallJudge judge = check.judge(machine);
             while (!log.done()) {
                 Ending ending = machine.run(SLICE);
                 if (ending.kind() != Ending.Kind.LIMIT && !log.done()) {
@@ -88,6 +95,11 @@ final class OwnSide implements BenchSide {
                     throw log.failed("has said nothing for too long");
                 }
             }
+            if (judge != null) {
+                judge.finish();
+            }
+        } catch (CallDiffersException e) {
+            throw log.failed("is judged: " + e.getMessage());
         } catch (BadImageException e) {
             throw new IllegalStateException(e);
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.provisor.refine.bench.BenchSide.Measured;
+import org.provisor.refine.run.Check;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ final class BenchKernelsTest {
     private int told;
 
     private Measured run(byte[] image, BenchArguments arguments) {
-        return new OwnSide(image, MEMORY, Long.MAX_VALUE).run(arguments, () -> told++);
+        return new OwnSide(image, MEMORY, Long.MAX_VALUE, Check.OFF).run(arguments, () -> told++);
     }
 
     private static BenchArguments only(String prefix, int batches, long units) {
@@ -76,7 +77,7 @@ final class BenchKernelsTest {
                 new BenchArguments(
                         List.of(BenchKernel.ALL.get(7), BenchKernel.ALL.get(8)), 1, 0, 1);
         Measured measured =
-                new OwnSide(BenchKernel.image(), 32L << 20, Long.MAX_VALUE)
+                new OwnSide(BenchKernel.image(), 32L << 20, Long.MAX_VALUE, Check.OFF)
                         .run(arguments, () -> {});
         assertEquals(Map.of("chase-16k", "it needs 83 MiB of memory"), measured.reasons());
         assertEquals(Set.of("sort"), names(measured));

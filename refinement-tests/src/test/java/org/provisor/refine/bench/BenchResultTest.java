@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.provisor.refine.bench.BenchResult.Figures;
 import org.provisor.refine.bench.BenchResult.Row;
+import org.provisor.refine.run.Check;
 
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class BenchResultTest {
     }
 
     private static Row row(String name, Figures ours, Figures peer) {
-        return new Row(BenchKernel.beginning(name).get(0), ours, peer);
+        return new Row(BenchKernel.beginning(name).get(0), ours, peer, figures());
     }
 
     @Test
@@ -50,6 +51,7 @@ final class BenchResultTest {
                                 row("sse-double", figures(), figures(2.0)),
                                 row("no-call", figures(1.0), figures(1000.0))),
                         true,
+                        Check.OFF,
                         1,
                         1);
         assertEquals(2, result.mean(), EXACT);
