@@ -63,10 +63,16 @@ final class GuestTables implements DescriptorTables {
 
     private final CpuState state;
     private final Vcpu vcpu;
+    private GuestCalls calls = GuestCalls.DIRECT;
 
     GuestTables(final CpuState state, final Vcpu vcpu) {
         this.state = state;
         this.vcpu = vcpu;
+    }
+
+    /// Has pages of the local table mapped by this.
+    void makeCallsBy(final GuestCalls now) {
+        calls = now;
     }
 
     @Override
@@ -88,7 +94,7 @@ final class GuestTables implements DescriptorTables {
         }
         final int page = offset >>> Addresses.PAGE_SHIFT;
         if (vcpu.ldtFrame(page) == Vcpu.NONE) {
-            switch (LdtMapping.map(vcpu, offset)) {
+            switch (calls.mapLocalTable(vcpu, offset)) {
                 case LdtMapping.PAGE_FAULT ->
                         throw state.fault().pageFault(0, vcpu.ldtBase() + offset);
                 case LdtMapping.GENERAL_PROTECTION ->

@@ -53,6 +53,9 @@ final class TableWrites {
 
     private long compared;
 
+    /// What the page's writes are done by.
+    private GuestCalls calls = GuestCalls.DIRECT;
+
     private long faultAt;
     private boolean refused;
 
@@ -67,6 +70,11 @@ final class TableWrites {
         this.direct = direct;
         memory = new Memory();
         saved = new long[state.slots().length];
+    }
+
+    /// Has writes to tables done by this.
+    void makeCallsBy(final GuestCalls now) {
+        calls = now;
     }
 
     /// Carries out the instruction at RIP, which wrote to a page that cannot be written.
@@ -164,8 +172,7 @@ final class TableWrites {
                 looked(address, bytes);
                 return;
             }
-            final int done =
-                    WritablePageTables.write(vcpu, faultAt, address, bytes, value, false, 0);
+            final int done = calls.write(vcpu, faultAt, address, bytes, value, false, 0);
             if (done != WritablePageTables.EMULATED) {
                 throw refuse(done);
             }
@@ -180,8 +187,7 @@ final class TableWrites {
             if (fails(expected, bytes)) {
                 return looked(address, bytes);
             }
-            final int done =
-                    WritablePageTables.write(vcpu, faultAt, address, bytes, value, true, expected);
+            final int done = calls.write(vcpu, faultAt, address, bytes, value, true, expected);
             return switch (done) {
                 case WritablePageTables.EMULATED -> true;
                 case WritablePageTables.COMPARE_FAILED -> {
@@ -198,9 +204,7 @@ final class TableWrites {
         ///
         /// @return whether that is still so; if not, what it looks for is written over itself
         private boolean looked(final long address, final int bytes) {
-            final int done =
-                    WritablePageTables.write(
-                            vcpu, faultAt, address, bytes, compared, true, compared);
+            final int done = calls.write(vcpu, faultAt, address, bytes, compared, true, compared);
             if (done != WritablePageTables.EMULATED && done != WritablePageTables.COMPARE_FAILED) {
                 throw refuse(done);
             }

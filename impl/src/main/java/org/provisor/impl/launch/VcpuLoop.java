@@ -48,6 +48,7 @@ final class VcpuLoop {
     private final DebugRegisters debug;
     private final Multicalls multicalls;
     private final PrivilegedInstructions instructions;
+    private final GuestTables tables;
     private final TableWrites tableWrites;
     private final Clock clock;
     private final Statistics statistics;
@@ -79,7 +80,8 @@ final class VcpuLoop {
         this.debug = debug;
         this.clock = clock;
         this.statistics = statistics;
-        state.setTables(new GuestTables(state, vcpu));
+        tables = new GuestTables(state, vcpu);
+        state.setTables(tables);
         entry = vcpu.entry();
         pv = new PvEntry(vcpu, info);
         multicalls = new Multicalls(vcpu, this::callOfList);
@@ -88,9 +90,11 @@ final class VcpuLoop {
         tableWrites = new TableWrites(state, engine, vcpu, memory);
     }
 
-    /// Has the guest's hypercalls made by this.
+    /// Has the guest's hypercalls made by this, and what else [GuestCalls] does.
     void makeCallsBy(final GuestCalls now) {
         guestCalls = now;
+        tables.makeCallsBy(now);
+        tableWrites.makeCallsBy(now);
     }
 
     /// Has this told what stops the guest.

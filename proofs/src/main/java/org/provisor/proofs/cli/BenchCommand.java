@@ -81,8 +81,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "HOW",
             description =
                     "Measures once more while the specification judges hypercalls, as run --check"
-                            + " does, and says how many times as long it takes: full, sampled or"
-                            + " off (default: ${DEFAULT-VALUE}).")
+                        + " does, and says how many times as long it takes: full, exact, sampled or"
+                        + " off (default: ${DEFAULT-VALUE}).")
     private String check = Check.OFF.word();
 
     @Option(
@@ -119,7 +119,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         Check judged = Check.of(check);
         if (judged == null) {
-            throw new BadInput("--check must be full, sampled or off, not " + check);
+            throw new BadInput("--check must be full, exact, sampled or off, not " + check);
         }
         if (judged != Check.OFF && peer != null) {
             throw new BadInput("--check and --peer are for one at a time");

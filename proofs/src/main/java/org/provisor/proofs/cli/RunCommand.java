@@ -106,9 +106,15 @@ final class RunCommand implements Callable<Integer> {
             names = "--check",
             paramLabel = "HOW",
             description =
-                    "Has the specification judge the domain's hypercalls while it runs: full, each;"
-                        + " sampled, the first 64 of each number and one in 64 of the others; off,"
-                        + " none (default: ${DEFAULT-VALUE}). A difference ends the domain.")
+                    "Has the specification judge the domain's hypercalls and writes to page tables"
+                        + " while it runs: full, each, with all that it touches, and 16 other"
+                        + " frames after each in turn, so that what it should not have touched is"
+                        + " found when as many were judged as the machine has frames, divided by"
+                        + " 16, at the latest; exact, each, with all frames after each, which takes"
+                        + " long; sampled, the first 64 of each number and 64 in a row out of 4096;"
+                        + " off, none (default: ${DEFAULT-VALUE}). All frames are looked at after"
+                        + " the first 64 of each number, before what is not judged, and in the end."
+                        + " A difference ends the domain.")
     private String check = Check.OFF.word();
 
     @Option(
@@ -165,7 +171,7 @@ final class RunCommand implements Callable<Integer> {
         }
         final Check judged = Check.of(check);
         if (judged == null) {
-            throw new BadInput("--check must be full, sampled or off, not " + check);
+            throw new BadInput("--check must be full, exact, sampled or off, not " + check);
         }
         final long pages = pages();
         final byte[] file = bytes(kernel);

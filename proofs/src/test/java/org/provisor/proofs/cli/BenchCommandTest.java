@@ -125,7 +125,7 @@ final class BenchCommandTest {
     void badInputIsOneLine() throws IOException {
         bad("--peer must be xen, not kvm", "--peer", "kvm");
         bad("--xen needs --peer xen", "--xen", "xen.gz");
-        bad("--check must be full, sampled or off, not some", "--check", "some");
+        bad("--check must be full, exact, sampled or off, not some", "--check", "some");
         bad("--check and --peer are for one at a time", "--check", "full", "--peer", "xen");
         bad("--repeat must be 1 to 1000, not 0", "--repeat", "0");
         bad("--budget must be like 90s, 2m or 1h, not long", "--budget", "long");

@@ -60,7 +60,7 @@ final class RunCommandTest {
         String kernel = kernel("kernels/hello.elf");
         int code = run("run", kernel, "--memory", "8M", "--stats", "--check", "full");
         assertEquals(ExitCode.FINE, code, err.toString());
-        stat("hypercalls judged", "8");
+        stat("hypercalls judged", "10");
         stat("hypercalls that could not be judged", "0");
         err.getBuffer().setLength(0);
         run("run", kernel, "--memory", "8M", "--stats", "--check", "off");
@@ -157,7 +157,7 @@ final class RunCommandTest {
                 kernel,
                 "--memory",
                 "1M");
-        bad("--check must be full, sampled or off, not some", kernel, "--check", "some");
+        bad("--check must be full, exact, sampled or off, not some", kernel, "--check", "some");
         bad("--instructions must be 1 or more, not 0", kernel, "--instructions", "0");
         bad("there is no file nothing", kernel, "--module", "nothing");
         bad("--args must have at most 1023 bytes", kernel, "--args", "x".repeat(1024));

@@ -123,13 +123,21 @@ public final class MachineDiff {
             return null;
         }
         for (int slot = 0; slot < Mirror.SLOTS; slot++) {
-            long specified = FrameAbstraction.specified(host, frame, slot);
-            long implemented = FrameAbstraction.entry(host, mfn, slot);
-            if (specified != implemented) {
-                return word("frame: entry", mfn, slot, specified, implemented);
+            Difference wrong = entry(mfn, frame, slot);
+            if (wrong != null) {
+                return wrong;
             }
         }
         return null;
+    }
+
+    /// A word of a frame whose contents are known.
+    public @Nullable Difference entry(long mfn, Frame frame, int slot) {
+        long specified = FrameAbstraction.specified(host, frame, slot);
+        long implemented = FrameAbstraction.entry(host, mfn, slot);
+        return specified == implemented
+                ? null
+                : word("frame: entry", mfn, slot, specified, implemented);
     }
 
     /// A word of a frame, whatever it is used for.
@@ -223,6 +231,10 @@ public final class MachineDiff {
 
     private @Nullable Difference teardown(
             int id, Teardown teardown, org.provisor.impl.mm.Domain other) {
+        Teardown.Stage stage = DomainAbstraction.stage(other);
+        if (stage == Teardown.Stage.VCPUS || stage == Teardown.Stage.DONE) {
+            return null;
+        }
         for (long mfn = 0; mfn < host.frames().size(); mfn++) {
             if (DomainAbstraction.ofStage(host, other, mfn)) {
                 boolean visited = mfn < other.teardownNext();

@@ -2,19 +2,19 @@
 package org.provisor.refine.run;
 
 import io.vavr.collection.List;
-import io.vavr.collection.Vector;
+import io.vavr.control.Option;
 
 import org.jspecify.annotations.Nullable;
 import org.provisor.impl.abi.HypercallNumbers;
 import org.provisor.impl.hypercall.Registers;
 import org.provisor.impl.launch.GuestCalls;
 import org.provisor.impl.launch.PvMachine;
-import org.provisor.impl.launch.Statistics;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.mm.EntryState;
-import org.provisor.impl.mm.FrameTable;
 import org.provisor.impl.mm.Host;
+import org.provisor.impl.mm.LdtMapping;
 import org.provisor.impl.mm.Vcpu;
+import org.provisor.impl.mm.WritablePageTables;
 import org.provisor.refine.abstraction.DomainAbstraction;
 import org.provisor.refine.abstraction.FrameAbstraction;
 import org.provisor.refine.abstraction.MachineAbstraction;
@@ -26,26 +26,26 @@ import org.provisor.refine.program.World;
 import org.provisor.spec.abi.Bitness;
 import org.provisor.spec.abi.CallingConvention;
 import org.provisor.spec.abi.Domid;
+import org.provisor.spec.abi.GuestAddress;
 import org.provisor.spec.abi.Invocation;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.invariant.Invariant;
+import org.provisor.spec.mm.WritablePageTables.GuestWrite;
 import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Choices;
 import org.provisor.spec.state.Choices.Allocation;
+import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.state.Reply;
+import org.provisor.spec.state.SegmentBases;
 import org.provisor.spec.state.Store;
 import org.provisor.spec.state.VcpuId;
 import org.provisor.spec.transition.Event;
 import org.provisor.spec.transition.Transition;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,109 +59,118 @@ import java.util.TreeMap;
 ///                 |                                |
 ///               host   --- the guest's call -->  host'
 ///
-/// Compared are the answer, every frame and domain that either side changed, the entries of tables,
-/// the words stored, and what was written into the caller's memory. What the guest and its
-/// processor do between two calls is taken as it is: it is not judged. Nor are flushes, and words
-/// written where no table is and nothing was to be written.
+/// So it does with writes to page tables that the hypervisor carries out, and with descriptors
+/// loaded from the local table: with all that takes references of frames. Compared are the answer,
+/// every frame and domain that the specification changed, the entries of tables that either side
+/// wrote, the words stored, and what was written into the caller's memory. What else the guest and
+/// its processor do between two calls is taken as it is: entries that are marked as used, and what
+/// changes of a vCPU. Flushes are not judged, nor are words written where no table is and nothing
+/// was to be written.
 ///
-/// The abstraction is not made anew for each call: only of tables whose entries the processor has
-/// marked since, after something that is not judged also of frames whose words in the frame table
-/// are others, and of the domain when something is that changes outside of calls.
+/// A call costs what it touched. The machine is carried on from call to call; entries that were
+/// written to are known from a [TableWatch], frames that the specification changed from
+/// [VectorChanges]. What the implementation does to frames that the specification did not change is
+/// found by looking at them in turn, [#IN_TURN] after each call: such an error is found at the
+/// latest when as many calls were judged as the machine has frames, divided by that number. All
+/// frames are looked at after each of the first [#ALWAYS] calls of each number, before whatever is
+/// not judged, and in the end; and, where that is wanted, after each call.
 ///
 /// Calls that allocate are made first, since the specification has to follow which frames were
 /// chosen; what they write to their caller is undone in what it sees. All others are made second.
 public final class CallJudge implements GuestCalls {
 
-    /// Of each call's number, sampling judges so many at the beginning, then one in so many.
-    private static final int ALWAYS = 64;
+    /// After so many calls of each number all frames are looked at; sampling judges them all.
+    public static final int ALWAYS = 64;
 
-    private static final int ONE_IN = 64;
+    /// Of all calls behind those sampling judges so many in a row, out of so many.
+    public static final int IN_A_ROW = 64;
 
-    private static final int CALLS = HypercallNumbers.END + 1;
+    public static final int OUT_OF = 4096;
+
+    /// How many frames that the specification did not change are looked at after a call.
+    public static final int IN_TURN = 16;
+
+    private static final int CALLS = HypercallNumbers.END + 3;
+    private static final int UNKNOWN = HypercallNumbers.END;
+    private static final int TABLE_WRITE = HypercallNumbers.END + 1;
+    private static final int LOCAL_TABLE = HypercallNumbers.END + 2;
     private static final int SYSCALL_BYTES = 2;
     private static final int PAGE_SHIFT = 12;
     private static final int SLOTS = 512;
-    private static final long PAGE = 4096;
+    private static final int FIRST_XEN_SLOT = 256;
 
     private final Vcpu vcpu;
     private final VcpuId id;
-    private final PvMachine run;
     private final Host host;
     private final MachineMemory memory;
-    private final MemorySegment segment;
-    private final FrameTable table;
     private final GuestCalls calls;
-    private final boolean sampled;
+    private final Check check;
     private final WatchedMemory watched;
     private final LiveGuest guest;
     private final MachineDiff diff;
 
-    /// What both had when they were last compared: the words of the frame table, and of tables
-    /// whose entries are known their words.
-    private final long[] counts;
-
-    private final long[] types;
-    private final MemorySegment[] entries;
-    private final BitSet tables = new BitSet();
+    /// What both had when they were last compared.
     private Machine machine;
 
-    /// Whether frames may have changed since, other than by being marked.
+    private final Remembered remembered;
+    private final TableWatch tables;
+    private final VectorChanges changes = new VectorChanges();
+
+    /// Whether something that is not judged may have changed anything since.
     private boolean changed;
 
-    /// How many walks of the processor, and how many writes to tables, there had been then.
-    private long walks;
+    /// Whether something has been judged since all frames were last looked at.
+    private boolean pending;
 
-    private long tableWrites;
+    /// The next frame whose turn it is.
+    private int turn;
 
-    /// What changes of a vCPU without a call.
-    private record Unstable(
-            long root, long userRoot, long fs, long gsKernel, long gsUser, int more) {}
+    // What changes of a vCPU without a call.
 
-    private Unstable unstable;
+    private long fsBase;
+    private long gsBaseKernel;
+    private long gsBaseUser;
+    private int modes;
 
     private final long[] made = new long[CALLS];
+    private long all;
     private long judged;
     private long unjudged;
 
     /// Judges a machine that has not run yet.
     ///
-    /// @param sampled whether it is enough to judge some calls of each kind
+    /// @param check which calls; if [Check#OFF], none
     /// @param calls what makes the calls
-    public CallJudge(PvMachine run, boolean sampled, GuestCalls calls) {
-        this.run = run;
+    public CallJudge(PvMachine run, Check check, GuestCalls calls) {
         vcpu = run.domain().vcpu(0);
         id = new VcpuId(new Domid(run.domain().id()), 0);
         host = vcpu.host();
         memory = host.memory();
-        table = host.frames();
         this.calls = calls;
-        this.sampled = sampled;
+        this.check = check;
         watched = new WatchedMemory(vcpu.guest());
         vcpu.setGuestMemory(watched);
         guest = new LiveGuest(vcpu, watched);
-        int size = table.size();
+        int size = host.frames().size();
         World world = new World(size, 0, false, 1, java.util.List.of(), java.util.List.of());
         diff = new MachineDiff(host, new BootNumbers(world, 0));
-        counts = new long[size];
-        types = new long[size];
-        entries = new MemorySegment[size];
-        Arrays.fill(entries, MemorySegment.NULL);
-        segment = memory.segment();
+        remembered = new Remembered(host);
+        tables = new TableWatch(memory);
         machine = MachineAbstraction.machine(host, new int[] {run.domain().id()});
         for (int mfn = 0; mfn < size; mfn++) {
             remember(mfn, machine.frames().get(mfn));
         }
-        unstable = unstable();
+        keepModes();
         run.makeCallsBy(this);
     }
 
-    /// How many calls were judged.
+    /// How many calls, writes to tables and loads of descriptors were judged.
     public long judged() {
         return judged;
     }
 
-    /// How many calls were to be judged and could not: the specification says nothing of them, or
-    /// it was not seen which frames were allocated.
+    /// How many were to be judged and could not: the specification says nothing of them, or it was
+    /// not seen which frames were allocated.
     public long unjudged() {
         return unjudged;
     }
@@ -172,10 +181,8 @@ public final class CallJudge implements GuestCalls {
     @Override
     public void call(Vcpu by, Registers registers) {
         long number = registers.rax;
-        int kind = number >= 0 && number < CALLS ? (int) number : CALLS - 1;
-        long before = made[kind]++;
-        if (sampled && before >= ALWAYS && before % ONE_IN != 0) {
-            changed = true;
+        int kind = number >= 0 && number < UNKNOWN ? (int) number : UNKNOWN;
+        if (skips(kind)) {
             calls.call(by, registers);
             return;
         }
@@ -195,6 +202,7 @@ public final class CallJudge implements GuestCalls {
         watched.begin();
         Outcome outcome;
         if (number == HypercallNumbers.MEMORY_OP) {
+            beforeUnjudged();
             long traced = vcpu.trace().written();
             calls.call(by, registers);
             watched.end();
@@ -203,51 +211,170 @@ public final class CallJudge implements GuestCalls {
                             ? null
                             : ImplTrace.allocations(vcpu.trace(), traced);
             if (allocations == null) {
-                changed = true;
-                unjudged++;
+                notJudged();
                 return;
             }
             outcome = specified(event, stated, new Choices(Integer.MAX_VALUE, allocations));
+            if (outcome.answer() instanceof Answer.Unspecified) {
+                notJudged();
+                return;
+            }
         } else {
             outcome = specified(event, stated, Choices.NONE);
+            boolean unspecified = outcome.answer() instanceof Answer.Unspecified;
+            if (unspecified) {
+                beforeUnjudged();
+            }
             calls.call(by, registers);
             watched.end();
+            if (unspecified) {
+                notJudged();
+                return;
+            }
         }
-        if (outcome.answer() instanceof Answer.Unspecified) {
+        compare(kind, stated, outcome, answer(outcome.answer(), stated, registers, rip));
+    }
+
+    @Override
+    public int write(
+            Vcpu by,
+            long cr2,
+            long linear,
+            int bytes,
+            long value,
+            boolean compares,
+            long expected) {
+        if (skips(TABLE_WRITE)) {
+            return calls.write(by, cr2, linear, bytes, value, compares, expected);
+        }
+        GuestWrite stated =
+                new GuestWrite(
+                        new GuestAddress(cr2),
+                        new GuestAddress(linear),
+                        bytes,
+                        value,
+                        compares ? Option.some(expected) : Option.none());
+        synchronise();
+        Outcome outcome = specified(new Event.WriteReadOnly(stated), stated, Choices.NONE);
+        boolean unspecified = outcome.answer() instanceof Answer.Unspecified;
+        if (unspecified) {
+            beforeUnjudged();
+        }
+        watched.begin();
+        int done = calls.write(by, cr2, linear, bytes, value, compares, expected);
+        watched.end();
+        if (unspecified) {
+            notJudged();
+            return done;
+        }
+        boolean same =
+                switch (outcome.answer()) {
+                    case Answer.Resumed _ -> done == WritablePageTables.EMULATED;
+                    case Answer.CompareFailed(long found) ->
+                            done == WritablePageTables.COMPARE_FAILED && found == by.found();
+                    case Answer.ReadFault(GuestAddress address) ->
+                            done == WritablePageTables.READ_FAULT && address.value() == by.found();
+                    case Answer.PageFault(GuestAddress address) ->
+                            done == WritablePageTables.BOUNCED && address.value() == cr2;
+                    default -> false;
+                };
+        compare(TABLE_WRITE, stated, outcome, same ? null : answer(outcome.answer(), done));
+        return done;
+    }
+
+    @Override
+    public int mapLocalTable(Vcpu by, int offset) {
+        if (skips(LOCAL_TABLE)) {
+            return calls.mapLocalTable(by, offset);
+        }
+        synchronise();
+        Event.LoadDescriptor stated = new Event.LoadDescriptor(offset);
+        Outcome outcome = specified(stated, stated, Choices.NONE);
+        watched.begin();
+        int done = calls.mapLocalTable(by, offset);
+        watched.end();
+        boolean same =
+                switch (outcome.answer()) {
+                    case Answer.Resumed _ -> done == LdtMapping.MAPPED;
+                    case Answer.PageFault(GuestAddress address) ->
+                            done == LdtMapping.PAGE_FAULT
+                                    && address.value() == by.ldtBase() + offset;
+                    case Answer.GeneralProtection(int code) ->
+                            done == LdtMapping.GENERAL_PROTECTION
+                                    && code == LdtMapping.errorCode(offset);
+                    default -> false;
+                };
+        compare(LOCAL_TABLE, stated, outcome, same ? null : answer(outcome.answer(), done));
+        return done;
+    }
+
+    /// Counts something of a kind.
+    ///
+    /// @return whether it is not judged, which everything is then ready for
+    private boolean skips(int kind) {
+        long before = made[kind]++;
+        long allBefore = all++;
+        boolean skipped =
+                check == Check.OFF
+                        || (check == Check.SAMPLED
+                                && before >= ALWAYS
+                                && allBefore % OUT_OF >= IN_A_ROW);
+        if (skipped && !changed) {
+            synchronise();
+            beforeUnjudged();
             changed = true;
-            unjudged++;
-            return;
         }
-        Difference wrong = answer(outcome.answer(), stated, registers, rip);
-        wrong = wrong == null ? frames(outcome.machine().frames()) : wrong;
-        wrong = wrong == null ? domain(outcome.machine()) : wrong;
+        return skipped;
+    }
+
+    /// What is wrong has to be found before something that may have changed anything makes it
+    /// impossible to tell.
+    private void beforeUnjudged() {
+        if (pending) {
+            Difference wrong = everything();
+            if (wrong != null) {
+                throw new CallDiffersException(
+                        "hypercall %d or one before it: ".formatted(all - 1) + wrong.explanation());
+            }
+        }
+    }
+
+    private void notJudged() {
+        changed = true;
+        unjudged++;
+    }
+
+    private void compare(int kind, Object stated, Outcome outcome, @Nullable Difference answer) {
+        Machine now = outcome.machine();
+        Difference wrong = answer == null ? frames(now) : answer;
         wrong = wrong == null ? stores(outcome) : wrong;
+        wrong = wrong == null ? domain(now) : wrong;
         wrong = wrong == null ? replies(outcome.replies()) : wrong;
         if (wrong != null) {
             String row = outcome.rows().isEmpty() ? "none" : outcome.rows().last();
             throw differs(stated, "row " + row + ": " + wrong.explanation());
         }
-        machine = outcome.machine();
-        unstable = unstable();
+        machine = now;
+        tables.clear();
+        pending = true;
         judged++;
+        if (check == Check.EXACT || made[kind] <= ALWAYS) {
+            wrong = everything();
+            if (wrong != null) {
+                throw differs(stated, "besides what it changes: " + wrong.explanation());
+            }
+        } else {
+            inTurn(stated);
+        }
     }
 
-    private CallDiffersException differs(org.provisor.spec.abi.Registers stated, String what) {
+    private CallDiffersException differs(Object stated, String what) {
         return new CallDiffersException(
                 "hypercall %d by %s differs from the specification: %s"
-                        .formatted(made(), stated, what));
+                        .formatted(all, stated, what));
     }
 
-    private long made() {
-        long all = 0;
-        for (long some : made) {
-            all += some;
-        }
-        return all;
-    }
-
-    private Outcome specified(
-            Event event, org.provisor.spec.abi.Registers stated, Choices choices) {
+    private Outcome specified(Event event, Object stated, Choices choices) {
         try {
             return Transition.take(machine, id, event, guest, choices);
         } catch (RuntimeException e) {
@@ -258,31 +385,43 @@ public final class CallJudge implements GuestCalls {
     // The machine before a call.
 
     private void synchronise() {
-        Statistics did = run.statistics();
-        boolean all = changed || tableWrites != did.tableWrites();
-        if (all) {
-            for (int mfn = 0; mfn < counts.length; mfn++) {
-                if (counts[mfn] != table.count(mfn) || types[mfn] != table.type(mfn)) {
+        if (changed) {
+            for (int mfn = 0; mfn < host.frames().size(); mfn++) {
+                if (!remembered.same(mfn)) {
                     renew(mfn);
                 }
             }
-        }
-        long now = did.walks() + did.faultingWalks();
-        if (all || walks != now) {
-            for (int mfn = tables.nextSetBit(0); mfn >= 0; mfn = tables.nextSetBit(mfn + 1)) {
-                if (written(mfn)) {
-                    renew(mfn);
-                }
-            }
-        }
-        Unstable there = unstable();
-        if (all || !there.equals(unstable)) {
             machine = machine.with(DomainAbstraction.domain(host, vcpu.domain()));
-            unstable = there;
+            keepModes();
+            changed = false;
+            pending = false;
         }
-        changed = false;
-        tableWrites = did.tableWrites();
-        walks = now;
+        for (int mfn = tables.whole(0); mfn >= 0; mfn = tables.whole(mfn + 1)) {
+            renew(mfn);
+        }
+        for (int i = 0; i < tables.count(); i++) {
+            renew(tables.table(i), tables.slot(i));
+        }
+        tables.clear();
+        if (otherModes()) {
+            keepModes();
+            Vcpu by = vcpu;
+            EntryState entry = by.entry();
+            var then = machine.vcpu(id);
+            machine =
+                    machine.with(
+                            id,
+                            then.withEntry(
+                                    then.entry()
+                                            .withBases(
+                                                    new SegmentBases(
+                                                            entry.fsBase,
+                                                            entry.gsBaseKernel,
+                                                            entry.gsBaseUser))
+                                            .withTaskSwitched(entry.taskSwitched)
+                                            .withIopl(entry.ioPrivilege)
+                                            .withUserMode(entry.userMode)));
+        }
     }
 
     private void renew(int mfn) {
@@ -291,32 +430,111 @@ public final class CallJudge implements GuestCalls {
         remember(mfn, now);
     }
 
-    private Unstable unstable() {
-        EntryState entry = vcpu.entry();
-        return new Unstable(
-                vcpu.root(),
-                vcpu.userRoot(),
-                entry.fsBase,
-                entry.gsBaseKernel,
-                entry.gsBaseUser,
-                (entry.userMode ? 1 : 0) | (entry.taskSwitched ? 2 : 0) | entry.ioPrivilege << 2);
-    }
-
-    /// Whether a table's entries are others than when they were last compared.
-    private boolean written(int mfn) {
-        long at = (long) mfn << PAGE_SHIFT;
-        return MemorySegment.mismatch(entries[mfn], 0, PAGE, segment, at, at + PAGE) >= 0;
-    }
-
-    private void remember(int mfn, Frame frame) {
-        counts[mfn] = table.count(mfn);
-        types[mfn] = table.type(mfn);
-        boolean known = frame.table().contents().known();
-        tables.set(mfn, known);
-        if (known) {
-            long[] words = LiveGuest.words(memory, mfn);
-            entries[mfn] = MemorySegment.ofArray(words);
+    private void renew(int mfn, int slot) {
+        Frame frame = machine.frames().get(mfn);
+        if (!frame.table().contents().known()) {
+            return;
         }
+        if (slot == FIRST_XEN_SLOT) {
+            renew(mfn);
+            return;
+        }
+        long word = FrameAbstraction.entry(host, mfn, slot);
+        if (frame.table().contents().word(slot) != word) {
+            machine =
+                    machine.with(
+                            new Mfn(mfn),
+                            frame.withTable(
+                                    frame.table()
+                                            .withContents(
+                                                    frame.table().contents().with(slot, word))));
+            remembered.keepWord(mfn, slot);
+        }
+    }
+
+    private boolean otherModes() {
+        EntryState entry = vcpu.entry();
+        return entry.fsBase != fsBase
+                || entry.gsBaseKernel != gsBaseKernel
+                || entry.gsBaseUser != gsBaseUser
+                || modes(entry) != modes;
+    }
+
+    private void keepModes() {
+        EntryState entry = vcpu.entry();
+        fsBase = entry.fsBase;
+        gsBaseKernel = entry.gsBaseKernel;
+        gsBaseUser = entry.gsBaseUser;
+        modes = modes(entry);
+    }
+
+    private static int modes(EntryState entry) {
+        return (entry.userMode ? 1 : 0) | (entry.taskSwitched ? 2 : 0) | entry.ioPrivilege << 2;
+    }
+
+    /// Both sides have the same of a frame.
+    private void remember(int mfn, Frame frame) {
+        remembered.keep(mfn);
+        boolean known = frame.table().contents().known();
+        if (known || tables.watches(mfn)) {
+            tables.set(mfn, known);
+        }
+        if (known) {
+            remembered.keepWords(mfn);
+        }
+    }
+
+    // What was not touched.
+
+    /// Compares all frames with what they were when both sides were last compared, and all of the
+    /// domain.
+    private @Nullable Difference everything() {
+        Difference wrong = frames(0, host.frames().size());
+        pending = false;
+        return wrong == null
+                ? diff.domainTables(id.domain().value(), machine.domain(id.domain()))
+                : wrong;
+    }
+
+    private void inTurn(Object stated) {
+        int end = Math.min(turn + IN_TURN, host.frames().size());
+        Difference wrong = frames(turn, end);
+        turn = end;
+        if (end == host.frames().size()) {
+            turn = 0;
+            wrong =
+                    wrong == null
+                            ? diff.domainTables(id.domain().value(), machine.domain(id.domain()))
+                            : wrong;
+        }
+        if (wrong != null) {
+            throw differs(
+                    stated,
+                    "by it or by one of the %d before it, besides what they change: "
+                                    .formatted(host.frames().size() / IN_TURN)
+                            + wrong.explanation());
+        }
+    }
+
+    private @Nullable Difference frames(int from, int end) {
+        for (int mfn = from; mfn < end; mfn++) {
+            if (!remembered.same(mfn)) {
+                Frame frame = machine.frames().get(mfn);
+                Difference wrong = diff.frame(mfn, frame);
+                if (wrong != null) {
+                    return wrong;
+                }
+                remembered.keep(mfn);
+            }
+            if (tables.watches(mfn) && !remembered.sameWords(mfn)) {
+                Difference wrong = diff.contents(mfn, machine.frames().get(mfn));
+                if (wrong != null) {
+                    return wrong;
+                }
+                remembered.keepWords(mfn);
+            }
+        }
+        return null;
     }
 
     // What came of it.
@@ -351,42 +569,71 @@ public final class CallJudge implements GuestCalls {
                                                 now.rip == rip ? "returned" : "to be made again"));
     }
 
-    private @Nullable Difference frames(Vector<Frame> now) {
-        Difference wrong = null;
-        for (int mfn = 0; mfn < counts.length && wrong == null; mfn++) {
-            if (counts[mfn] != table.count(mfn) || types[mfn] != table.type(mfn)) {
-                wrong = frame(mfn, now.get(mfn));
+    private static Difference answer(Answer answer, int done) {
+        return new Difference(
+                "answer",
+                "answer: specification %s, implementation: outcome %d".formatted(answer, done));
+    }
+
+    private @Nullable Difference frames(Machine now) {
+        changes.between(machine.frames(), now.frames());
+        for (int i = 0; i < changes.count(); i++) {
+            int mfn = changes.place(i);
+            Difference wrong = frame(mfn, machine.frames().get(mfn), now.frames().get(mfn));
+            if (wrong != null) {
+                return wrong;
             }
         }
-        for (int mfn = tables.nextSetBit(0);
-                mfn >= 0 && wrong == null;
-                mfn = tables.nextSetBit(mfn + 1)) {
-            if (written(mfn)) {
-                wrong = frame(mfn, now.get(mfn));
+        for (int mfn = tables.whole(0); mfn >= 0; mfn = tables.whole(mfn + 1)) {
+            Difference wrong = words(mfn, now.frames().get(mfn));
+            if (wrong != null) {
+                return wrong;
             }
         }
-        if (wrong != null || same(machine.frames(), now)) {
-            return wrong;
-        }
-        Iterator<Frame> before = machine.frames().iterator();
-        int mfn = 0;
-        for (Frame after : now) {
-            if (!same(before.next(), after)) {
-                wrong = frame(mfn, after);
-                if (wrong != null) {
-                    return wrong;
-                }
+        for (int i = 0; i < tables.count(); i++) {
+            Difference wrong =
+                    word(tables.table(i), tables.slot(i), now.frames().get(tables.table(i)));
+            if (wrong != null) {
+                return wrong;
             }
-            mfn++;
         }
         return null;
     }
 
-    private @Nullable Difference frame(int mfn, Frame after) {
+    private @Nullable Difference frame(int mfn, Frame before, Frame after) {
         Difference wrong = diff.frame(mfn, after);
-        wrong = wrong == null ? diff.contents(mfn, after) : wrong;
+        if (wrong != null) {
+            return wrong;
+        }
+        boolean known = after.table().contents().known();
+        if (known != before.table().contents().known()) {
+            wrong = diff.contents(mfn, after);
+            if (wrong == null) {
+                remember(mfn, after);
+            }
+            return wrong;
+        }
+        remembered.keep(mfn);
+        return null;
+    }
+
+    /// All entries of a table.
+    private @Nullable Difference words(int mfn, Frame frame) {
+        Difference wrong = diff.contents(mfn, frame);
+        if (wrong == null && frame.table().contents().known()) {
+            remembered.keepWords(mfn);
+        }
+        return wrong;
+    }
+
+    /// An entry of a table.
+    private @Nullable Difference word(int mfn, int slot, Frame frame) {
+        if (!frame.table().contents().known()) {
+            return null;
+        }
+        Difference wrong = diff.entry(mfn, frame, slot);
         if (wrong == null) {
-            remember(mfn, after);
+            remembered.keepWord(mfn, slot);
         }
         return wrong;
     }
@@ -401,34 +648,75 @@ public final class CallJudge implements GuestCalls {
         int number = id.domain().value();
         var domain = now.domain(id.domain());
         Difference wrong = diff.domain(number, domain);
-        return wrong == null && !same(machine.domain(id.domain()), domain)
-                ? diff.domainTables(number, domain)
+        return wrong == null && (!same(machine.domain(id.domain()), domain) || otherModes())
+                ? domainTables(number, domain)
                 : wrong;
     }
 
+    private @Nullable Difference domainTables(int number, Domain domain) {
+        keepModes();
+        return diff.domainTables(number, domain);
+    }
+
     private @Nullable Difference stores(Outcome outcome) {
-        Map<Long, Long> words = new LinkedHashMap<>();
+        if (outcome.stores().isEmpty()) {
+            return null;
+        }
+        Machine now = outcome.machine();
+        Map<Long, Long> words = null;
         for (Store store : outcome.stores()) {
-            switch (store) {
-                case Store.Word(Mfn mfn, int slot, long value) -> words.put(at(mfn, slot), value);
-                case Store.Cleared(Mfn mfn) -> {
-                    for (int slot = 0; slot < SLOTS; slot++) {
-                        words.put(at(mfn, slot), 0L);
-                    }
+            int mfn = mfn(store);
+            Frame frame = now.frames().get(mfn);
+            if (frame.table().contents().known()) {
+                Difference wrong =
+                        store instanceof Store.Word(Mfn _, int slot, long _)
+                                ? word(mfn, slot, frame)
+                                : words(mfn, frame);
+                if (wrong != null) {
+                    return wrong;
                 }
-                case Store.Copied(Mfn to, Mfn from) -> {
-                    long[] copied = LiveGuest.words(memory, from.value());
-                    for (int slot = 0; slot < SLOTS; slot++) {
-                        words.put(at(to, slot), copied[slot]);
-                    }
-                }
-                // Compared as what a root shows.
-                case Store.XenSlots _ -> {}
+            } else {
+                words = words == null ? new LinkedHashMap<>() : words;
+                addTo(words, store);
             }
         }
+        return words == null ? null : stored(words, now);
+    }
+
+    private static int mfn(Store store) {
+        Mfn mfn =
+                switch (store) {
+                    case Store.Word(Mfn table, int _, long _) -> table;
+                    case Store.Cleared(Mfn cleared) -> cleared;
+                    case Store.Copied(Mfn to, Mfn _) -> to;
+                    case Store.XenSlots(Mfn table, boolean _) -> table;
+                };
+        return (int) mfn.value();
+    }
+
+    private void addTo(Map<Long, Long> words, Store store) {
+        switch (store) {
+            case Store.Word(Mfn mfn, int slot, long value) -> words.put(at(mfn, slot), value);
+            case Store.Cleared(Mfn mfn) -> {
+                for (int slot = 0; slot < SLOTS; slot++) {
+                    words.put(at(mfn, slot), 0L);
+                }
+            }
+            case Store.Copied(Mfn to, Mfn from) -> {
+                long[] copied = LiveGuest.words(memory, from.value());
+                for (int slot = 0; slot < SLOTS; slot++) {
+                    words.put(at(to, slot), copied[slot]);
+                }
+            }
+            // Compared as what a root shows.
+            case Store.XenSlots _ -> {}
+        }
+    }
+
+    private @Nullable Difference stored(Map<Long, Long> words, Machine now) {
         for (Map.Entry<Long, Long> word : words.entrySet()) {
             long there = memory.word(word.getKey());
-            boolean free = outcome.machine().frame(new Mfn(word.getKey() >> PAGE_SHIFT)).free();
+            boolean free = now.frame(new Mfn(word.getKey() >> PAGE_SHIFT)).free();
             if (!free && there != word.getValue()) {
                 return new Difference(
                         "memory: word",
@@ -444,6 +732,9 @@ public final class CallJudge implements GuestCalls {
     }
 
     private @Nullable Difference replies(List<Reply> replies) {
+        if (replies.isEmpty() && !watched.written()) {
+            return null;
+        }
         Map<Long, Byte> owed = new HashMap<>();
         for (Reply reply : replies) {
             for (int i = 0; i < reply.bytes(); i++) {
@@ -462,10 +753,18 @@ public final class CallJudge implements GuestCalls {
                                 + new TreeMap<>(done));
     }
 
-    /// Whether the machine as it is now is one that the specification's invariants allow.
+    /// Whether all is as the specification has it, and the machine as it is now one that its
+    /// invariants allow.
     ///
-    /// @throws CallDiffersException if it is not
+    /// @throws CallDiffersException if not
     public void finish() {
+        synchronise();
+        Difference wrong = everything();
+        if (wrong != null) {
+            throw new CallDiffersException(
+                    "hypercall %d or one before it differs from the specification: ".formatted(all)
+                            + wrong.explanation());
+        }
         Machine now = MachineAbstraction.machine(host, new int[] {id.domain().value()});
         var violated = Invariant.violated(now);
         if (violated.isDefined()) {

@@ -15,8 +15,11 @@ public enum Check {
     /// Some of each number.
     SAMPLED,
 
-    /// Each.
-    FULL;
+    /// Each, and after each what it touched.
+    FULL,
+
+    /// Each, and after each every frame.
+    EXACT;
 
     /// As it is written on a command line.
     public String word() {
@@ -35,6 +38,6 @@ public enum Check {
 
     /// What judges a machine that has not run yet; null if nothing does.
     public @Nullable CallJudge judge(PvMachine machine) {
-        return this == OFF ? null : new CallJudge(machine, this == SAMPLED, GuestCalls.DIRECT);
+        return this == OFF ? null : new CallJudge(machine, this, GuestCalls.DIRECT);
     }
 }

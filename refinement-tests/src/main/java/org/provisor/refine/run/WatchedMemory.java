@@ -33,6 +33,11 @@ final class WatchedMemory implements GuestMemory {
         watching = false;
     }
 
+    /// Whether anything was written while it was watched.
+    boolean written() {
+        return writes != 0;
+    }
+
     @Override
     public boolean read(long linear, long[] to, int bytes) {
         return memory.read(linear, to, bytes);

@@ -17,6 +17,7 @@ import org.provisor.impl.launch.PvMachine;
 import org.provisor.impl.mm.FrameTable;
 import org.provisor.refine.program.CallMemory;
 import org.provisor.refine.run.CallJudge;
+import org.provisor.refine.run.Check;
 import org.provisor.refine.xen.Mailbox.Operation;
 import org.provisor.refine.xen.Mailbox.Result;
 import org.provisor.refine.xen.XenLostException.Kind;
@@ -73,7 +74,7 @@ final class EngineProbeTest {
                                             new String(bytes, 0, count, StandardCharsets.US_ASCII)),
                             new Turns());
         }
-        judge = new CallJudge(machine, false, GuestCalls.DIRECT);
+        judge = new CallJudge(machine, Check.FULL, GuestCalls.DIRECT);
         machine.run(START);
         ram = new GuestRam(machine.memory().segment());
         final String said = console.toString();
