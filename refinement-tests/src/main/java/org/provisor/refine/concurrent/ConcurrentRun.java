@@ -9,13 +9,11 @@ import org.provisor.impl.mm.Host;
 import org.provisor.refine.abstraction.FrameAbstraction;
 import org.provisor.refine.abstraction.MachineAbstraction;
 import org.provisor.refine.gen.Chance;
-import org.provisor.refine.harness.Difference;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Teardown.Stage;
 import org.provisor.spec.state.VcpuId;
 
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -177,48 +175,16 @@ public final class ConcurrentRun implements ConcurrentRounds {
             return new Side(domain.vcpu(id.number()), planned, machine::walk);
         }
 
-        /// What an element ended with that no call ends with.
-        private static @Nullable String crash(List<Element> first, List<Element> second) {
-            for (List<Element> side : List.of(first, second)) {
-                for (Element element : side) {
-                    Throwable thrown = element.thrown;
-                    if (thrown != null) {
-                        return thrown.getClass().getSimpleName();
-                    }
-                }
-            }
-            return null;
-        }
-
         private void check(long[] before, List<Element> first, List<Element> second) {
-            elements += first.size() + second.size();
-            Explanation explanation =
-                    new Explanation(
-                            machine.host(),
-                            machine.numbers(),
-                            now,
-                            before,
-                            machine.words(),
-                            first,
-                            second);
-            overlapping += explanation.overlapping();
-            String crash = crash(first, second);
-            Difference stale = machine.stale();
-            if (crash == null && stale == null && explanation.search()) {
-                explanation.moments().forEach(moment -> moments.merge(moment, 1L, Long::sum));
-                now = explanation.machine();
-                return;
+            Round round = new Round(machine, now, before, first, second);
+            elements += round.elements();
+            overlapping += round.overlapping();
+            if (round.explained()) {
+                round.moments().forEach(moment -> moments.merge(moment, 1L, Long::sum));
+                now = round.post();
+            } else {
+                finding = round.finding(machineSeed, elements - elementsBefore);
             }
-            Collection<Difference> wrong = stale == null ? explanation.closest() : List.of(stale);
-            String part = wrong.stream().findFirst().map(Difference::part).orElse("order");
-            finding =
-                    new Unexplained(
-                            machineSeed,
-                            elements - elementsBefore,
-                            first.size() + second.size(),
-                            crash == null ? part : crash,
-                            new RoundText(machine.numbers())
-                                    .told(now, before, first, second, wrong));
         }
     }
 }

@@ -63,6 +63,7 @@ final class Explanation {
 
     private int tries;
     private int mostTries = MOST_TRIES;
+    private boolean gaveUp;
 
     /// Steps that were tried and lead to no explanation.
     private final Set<Step> vain = new HashSet<>();
@@ -105,8 +106,14 @@ final class Explanation {
             tries = 0;
             mostTries = MOST_TRIES * (most + 1);
             there = search(0, 0, start);
+            gaveUp |= tries > mostTries;
         }
         return there;
+    }
+
+    /// Whether there were more orders than were looked at: one of them may be an explanation.
+    boolean gaveUp() {
+        return gaveUp;
     }
 
     /// How many pairs of elements were under way at the same time.
@@ -222,7 +229,18 @@ final class Explanation {
                 || waits(side, mine, others, at)
                 || inMoment(side, mine, others, at, plain, NONE)
                 || (from.holds() > at.holds()
-                        && inMoment(side, mine, others, from, plain, released(from, at)));
+                        && beforeRelease(side, mine, others, from, plain, released(from, at)));
+    }
+
+    /// Takes the next element of a side while something is held that began before others let go of
+    /// what they hold: of all of it, or of all but the reference on a frame that they had in use.
+    private boolean beforeRelease(
+            int side, int mine, int others, At from, @Nullable At plain, BitSet released) {
+        if (inMoment(side, mine, others, from, plain, released)) {
+            return true;
+        }
+        At referred = Moments.stillReferred(1, Moments.stillReferred(0, from));
+        return !referred.equals(from) && inMoment(side, mine, others, referred, plain, released);
     }
 
     /// Frames of which less is held here than there.
@@ -252,12 +270,17 @@ final class Explanation {
     }
 
     /// Takes the next element of a side after what a holder's elements hold is let go: all of it,
-    /// or all but general references, which are dropped last.
+    /// or all but general references, which are dropped last; those too of frames that they had in
+    /// use.
     private boolean without(int holder, int side, int mine, int others, At at) {
         if (at.held(holder).isEmpty()) {
             return false;
         }
         if (onFrom(letGo(holder, at), side, mine, others)) {
+            return true;
+        }
+        if (at.held(holder).exists(held -> held.moment() == Moment.BUSY)
+                && onFrom(Moments.stillReferred(holder, at), side, mine, others)) {
             return true;
         }
         boolean both =
@@ -338,10 +361,15 @@ final class Explanation {
     /// Whether it can matter that something is held, where nothing of the frame is let go: the
     /// element would not be answered as it was, uses the frame otherwise than before, lets go of
     /// it, or stores something.
+    ///
+    /// One reference more on a frame that has two does not change an answer: all that an element
+    /// asks of a count is whether it is none or one. That the frame outlives the element is a
+    /// reason of its own, looked for once what does change the answer is held.
     private static boolean worthwhile(Moments.Held held, boolean own, At from, @Nullable At plain) {
         if (plain == null) {
             return switch (held.moment()) {
-                case REFERRED, TYPED -> true;
+                case REFERRED -> from.machine().frame(held.mfn()).refs() == 1;
+                case TYPED -> held.use().count() <= 1;
                 case BUSY, LEFT, LINEAR, WAITED, WALKED -> !own;
             };
         }

@@ -159,6 +159,22 @@ final class Moments {
         return at;
     }
 
+    /// A frame that a side has in use is used no more, and still referred to: whoever works on a
+    /// frame drops the reference last.
+    static At stillReferred(int side, At from) {
+        At at = from;
+        for (Held held : from.held(side)) {
+            Frame frame = at.machine().frame(held.mfn);
+            if (held.moment == Moment.BUSY && frame.use().equals(OTHERWISE)) {
+                Held left = new Held(held.element, Moment.REFERRED, held.mfn, 0, held.use);
+                at =
+                        at.with(held.mfn, frame.withUse(held.use))
+                                .holding(side, at.held(side).replace(held, left));
+            }
+        }
+        return at;
+    }
+
     private static @Nullable At ended(Held held, At at, Words words) {
         Frame frame = at.machine().frame(held.mfn);
         return switch (held.moment) {

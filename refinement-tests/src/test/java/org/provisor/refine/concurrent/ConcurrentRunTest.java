@@ -53,6 +53,15 @@ final class ConcurrentRunTest {
         agrees(ConcurrentRun.inTurns().play(0x24fb2bb74cfec2daL, 220, _ -> true));
     }
 
+    /// A table that only one vCPU keeps is taken apart by it and pinned by the other, which refers
+    /// to it by then; both want to change an entry while the other works on it. Once the search was
+    /// given up before it came to that order.
+    @ParameterizedTest
+    @ValueSource(longs = {0x19daa6697dd51bd6L, 0x91205dd23d617d14L})
+    void aPinMeetsTheEndOfTheTable(long seed) {
+        agrees(ConcurrentRun.inTurns().play(seed, 100, _ -> true));
+    }
+
     @Test
     @Tag("slow")
     void someOrderExplainsEveryOfManyRounds() {
