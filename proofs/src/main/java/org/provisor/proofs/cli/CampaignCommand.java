@@ -12,6 +12,9 @@ import org.provisor.refine.campaign.Progress;
 import org.provisor.refine.concurrent.ConcurrentCampaign;
 import org.provisor.refine.concurrent.ConcurrentRounds;
 import org.provisor.refine.concurrent.ConcurrentRun;
+import org.provisor.refine.concurrent.DirectedRaces;
+import org.provisor.refine.concurrent.RaceCampaign;
+import org.provisor.refine.concurrent.Races;
 import org.provisor.refine.harness.ImplSubject;
 import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Switches;
@@ -47,6 +50,11 @@ import java.util.function.Supplier;
                 + " they leave must be what the specification says of some order of the calls. What"
                 + " no order explains is printed as what both did, in the order in which it began"
                 + " and ended, and is a finding to be looked at: see decision 0009.",
+            "",
+            "With --races nothing is left to chance: in states that are set up for it, each of a"
+                + " list of calls is interrupted by each, at every access to what vCPUs share, and"
+                + " what comes of it is judged in the same way. It ends when all pairs of calls are"
+                + " done.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -62,6 +70,7 @@ final class CampaignCommand implements Callable<Integer> {
 
     private final Function<Switches, Subject> subjects;
     private final Supplier<ConcurrentRounds> rounds;
+    private final Supplier<Races> races;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -88,6 +97,13 @@ final class CampaignCommand implements Callable<Integer> {
     private int vcpus = 1;
 
     @Option(
+            names = "--races",
+            description =
+                    "Has pairs of calls of two vCPUs meet at each point at which they can; with"
+                            + " --only, the pairs that have this in their text.")
+    private boolean meet;
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
             description =
@@ -98,18 +114,26 @@ final class CampaignCommand implements Callable<Integer> {
     @Mixin private final MembersOption members = new MembersOption();
 
     CampaignCommand() {
-        this(ImplSubject::new, ConcurrentRun::inTurns);
+        this(ImplSubject::new, ConcurrentRun::inTurns, DirectedRaces::inTurns);
     }
 
     /// @param subjects makes what is compared with the specification
     /// @param rounds makes what plays rounds of two vCPUs
-    CampaignCommand(Function<Switches, Subject> subjects, Supplier<ConcurrentRounds> rounds) {
+    /// @param races makes what has calls of two vCPUs meet
+    CampaignCommand(
+            Function<Switches, Subject> subjects,
+            Supplier<ConcurrentRounds> rounds,
+            Supplier<Races> races) {
         this.subjects = subjects;
         this.rounds = rounds;
+        this.races = races;
     }
 
     @Override
     public Integer call() {
+        if (meet) {
+            return races();
+        }
         return switch (vcpus) {
             case 1 -> wholeRounds == null && !members.given() ? oneVcpu() : inRounds();
             case 2 -> twoVcpus();
@@ -172,6 +196,22 @@ final class CampaignCommand implements Callable<Integer> {
         return options.tell(result, out());
     }
 
+    private int races() {
+        if (thorough || coverage || wholeRounds != null || members.given()) {
+            throw new BadInput("--thorough, --coverage, --rounds and --members are for one vCPU");
+        }
+        RaceCampaign campaign = new RaceCampaign(races);
+        options.ask(campaign);
+        RaceCampaign.Result result;
+        try (ProgressLine line = ProgressLine.onStandardError()) {
+            result = campaign.progress(progress -> line.show(() -> text(progress))).run();
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(String.valueOf(e.getMessage()));
+        }
+        out().print(result.text());
+        return options.tell(result, out());
+    }
+
     private Campaign campaign() {
         Switches switches = thorough ? Switches.THOROUGH : Switches.ALL;
         Campaign campaign = new Campaign(() -> subjects.apply(switches));
@@ -195,6 +235,15 @@ final class CampaignCommand implements Callable<Integer> {
                 "%,d elements, %,.0f a second; differences: %d",
                 progress.elements(),
                 progress.elementsPerSecond(),
+                progress.findings());
+    }
+
+    private static String text(RaceCampaign.Progress progress) {
+        return String.format(
+                Locale.ROOT,
+                "pair %,d of %,d; differences: %d",
+                progress.begun(),
+                progress.pairs(),
                 progress.findings());
     }
 

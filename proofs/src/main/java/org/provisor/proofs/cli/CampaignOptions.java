@@ -7,6 +7,8 @@ import org.provisor.refine.campaign.Campaign;
 import org.provisor.refine.campaign.CampaignResult;
 import org.provisor.refine.campaign.Finding;
 import org.provisor.refine.concurrent.ConcurrentCampaign;
+import org.provisor.refine.concurrent.RaceCampaign;
+import org.provisor.refine.concurrent.RaceResult;
 import org.provisor.refine.concurrent.Unexplained;
 import org.provisor.refine.gen.Focus;
 
@@ -148,6 +150,29 @@ final class CampaignOptions {
         }
     }
 
+    /// The same of calls that meet. They take the time they need, if no other was asked for.
+    ///
+    /// @throws BadInput if there is no such thing
+    void ask(RaceCampaign campaign) {
+        if (seed != null || steps != null) {
+            throw new BadInput("--seed and --steps are for what is left to chance");
+        }
+        campaign.jobs(jobs()).maxFindings(mostDifferences());
+        if (only != null) {
+            campaign.only(only);
+        }
+        if (budget != null) {
+            campaign.budgetNanos(nanos());
+        }
+    }
+
+    private int mostDifferences() {
+        if (maxDifferences < 1) {
+            throw new BadInput("at least 1 difference must be allowed");
+        }
+        return maxDifferences;
+    }
+
     private long mostSteps() {
         if (steps == null) {
             return Long.MAX_VALUE;
@@ -208,6 +233,26 @@ final class CampaignOptions {
         save(result.seed(), "", ".txt", texts, to);
         to.flush();
         return texts.isEmpty() ? ExitCode.FINE : ExitCode.FINDING;
+    }
+
+    /// The same for calls that met.
+    ///
+    /// @return how the command ends
+    int tell(RaceCampaign.Result result, PrintWriter to) {
+        List<String> texts = result.total().findings().stream().map(CampaignOptions::text).toList();
+        texts.forEach(text -> to.printf("%n%s", text));
+        save(0, "race-", ".txt", texts, to);
+        to.flush();
+        return texts.isEmpty() ? ExitCode.FINE : ExitCode.FINDING;
+    }
+
+    private static String text(RaceResult.Finding finding) {
+        return String.format(
+                Locale.ROOT,
+                "%s%n%sfound by --races: %s%n",
+                finding.part(),
+                finding.text().indent(2),
+                finding.where());
     }
 
     private static String text(Unexplained finding) {

@@ -51,6 +51,7 @@ import java.util.concurrent.Callable;
 final class Seeded implements Callable<Integer> {
 
     private static final String CONFORM = "conform";
+    private static final String RACES = "races";
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -90,7 +91,8 @@ final class Seeded implements Callable<Integer> {
             description =
                     "In spec: examples, exploration, or both: exploration for what no example"
                             + " finds; or conform (default: both). In impl: campaign, or conform,"
-                            + " by the kernel that also runs below a real Xen (default: campaign).")
+                            + " by the kernel that also runs below a real Xen; or races, with"
+                            + " --vcpus 2, by calls that meet at each point (default: campaign).")
     private @Nullable String by;
 
     @Option(
@@ -221,8 +223,17 @@ final class Seeded implements Callable<Integer> {
     }
 
     private CampaignJudge implementation(Target target) {
+        if (target == Target.TWO_VCPUS && RACES.equals(by)) {
+            if (seed != null) {
+                throw new BadInput("--seed is for calls that are made up by chance");
+            }
+            return CampaignJudge.byRaces(SourceTree.of(target), nanos("2m"));
+        }
         if (by != null && !by.equals(target == Target.GUEST_PATH ? CONFORM : "campaign")) {
-            throw new BadInput("--in impl goes --by campaign, or conform with one vCPU, not " + by);
+            throw new BadInput(
+                    "--in impl goes --by campaign, by conform with one vCPU, or by races with two,"
+                            + " not "
+                            + by);
         }
         return new CampaignJudge(SourceTree.of(target), chosenSeed(), nanos("60s"));
     }

@@ -41,6 +41,13 @@ public final class CampaignJudge {
         this(sources, seed, budgetNanos, campaign(sources.target()), PATIENCE_NANOS);
     }
 
+    /// Judges the implementation by calls of two vCPUs that meet at each point at which they can.
+    ///
+    /// @param budgetNanos how long to look for one error
+    public static CampaignJudge byRaces(SourceTree sources, long budgetNanos) {
+        return new CampaignJudge(sources, 0, budgetNanos, LOADED + "LoadedRaces", PATIENCE_NANOS);
+    }
+
     private static String campaign(Target target) {
         return LOADED
                 + switch (target) {

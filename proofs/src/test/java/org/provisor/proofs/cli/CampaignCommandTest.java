@@ -9,6 +9,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.provisor.proofs.activity.Lying;
 import org.provisor.refine.concurrent.ConcurrentResult;
 import org.provisor.refine.concurrent.ConcurrentRun;
+import org.provisor.refine.concurrent.DirectedRaces;
+import org.provisor.refine.concurrent.RaceResult;
+import org.provisor.refine.concurrent.Races;
 import org.provisor.refine.concurrent.Unexplained;
 import org.provisor.refine.trace.TraceText;
 
@@ -75,7 +78,9 @@ final class CampaignCommandTest {
     void aDifferenceIsAFindingAndWritten(@TempDir Path directory) throws Exception {
         Path kept = directory.resolve("kept");
         CommandLine line =
-                new CommandLine(new CampaignCommand(_ -> new Lying(), ConcurrentRun::inTurns));
+                new CommandLine(
+                        new CampaignCommand(
+                                _ -> new Lying(), ConcurrentRun::inTurns, DirectedRaces::inTurns));
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         int code =
                 line.execute(
@@ -117,7 +122,9 @@ final class CampaignCommandTest {
         CommandLine line =
                 new CommandLine(
                         new CampaignCommand(
-                                _ -> new Lying(), () -> CampaignCommandTest::unexplained));
+                                _ -> new Lying(),
+                                () -> CampaignCommandTest::unexplained,
+                                DirectedRaces::inTurns));
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         int code =
                 line.execute(
@@ -156,6 +163,70 @@ final class CampaignCommandTest {
     }
 
     @Test
+    void callsThatMeetAreFine() {
+        String pair =
+                "a vCPU has the table to finish: d1v1 does finish, interrupted by d1v0 that does"
+                        + " pin three as 3";
+        assertEquals(ExitCode.FINE, run("campaign", "--races", "--only", pair), out.toString());
+        assertTrue(out.toString().startsWith("pairs         1 of 1\n"), out.toString());
+        assertTrue(out.toString().contains("differences   none\n"), out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void whatNoOrderExplainsOfCallsThatMeetIsAFindingAndWritten(@TempDir Path directory)
+            throws Exception {
+        CommandLine line =
+                new CommandLine(
+                        new CampaignCommand(
+                                _ -> new Lying(), ConcurrentRun::inTurns, LyingRaces::new));
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        int code = line.execute("--races", "--jobs", "2", "--out", directory.toString());
+        assertEquals(ExitCode.FINDING, code, err.toString());
+        assertTrue(out.toString().contains("pairs         10 of 10\n"), out.toString());
+        assertTrue(out.toString().contains("points        50 in "), out.toString());
+        assertTrue(out.toString().contains("moments       1 busy\n"), out.toString());
+        assertTrue(out.toString().contains("differences   1\n"), out.toString());
+        String text = Files.readString(directory.resolve("race-0000000000000000-0.txt"));
+        assertEquals(
+                """
+                frame: owner
+                  no order explains it
+                found by --races: pair 7, at point 4
+                """,
+                text);
+        assertTrue(out.toString().contains(text), out.toString());
+    }
+
+    /// Ten pairs, one of which has a finding.
+    private static final class LyingRaces implements Races {
+
+        @Override
+        public int pairs() {
+            return 10;
+        }
+
+        @Override
+        public String text(int number) {
+            return "pair " + number;
+        }
+
+        @Override
+        public RaceResult run(int number) {
+            return number == 7
+                    ? new RaceResult(
+                            1,
+                            5,
+                            2,
+                            Map.of("BUSY", 1L),
+                            List.of(
+                                    new RaceResult.Finding(
+                                            text(7), 4, "frame: owner", "no order explains it\n")))
+                    : new RaceResult(1, 5, 2, Map.of(), List.of());
+        }
+    }
+
+    @Test
     void badValuesAreOneLine() {
         for (List<String> bad :
                 List.of(
@@ -169,7 +240,13 @@ final class CampaignCommandTest {
                         List.of("--vcpus", "2", "--steps", "0"),
                         List.of("--vcpus", "2", "--jobs", "0"),
                         List.of("--vcpus", "2", "--max-differences", "0"),
-                        List.of("--vcpus", "2", "--only", "mm.mmuext"))) {
+                        List.of("--vcpus", "2", "--only", "mm.mmuext"),
+                        List.of("--races", "--seed", "1"),
+                        List.of("--races", "--steps", "1"),
+                        List.of("--races", "--jobs", "0"),
+                        List.of("--races", "--max-differences", "0"),
+                        List.of("--races", "--thorough"),
+                        List.of("--races", "--only", "no such call"))) {
             err.getBuffer().setLength(0);
             List<String> args = new ArrayList<>(bad);
             args.addFirst("campaign");

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.provisor.proofs.seeded.CampaignVerdict.Ending;
 import org.provisor.proofs.seeded.ErrorFinder.Difference;
 
@@ -78,6 +81,37 @@ class SeededImplementationTest {
                         .orElseThrow();
         CampaignVerdict verdict =
                 new CampaignJudge(SourceTree.of(Target.TWO_VCPUS), 1, TimeUnit.MINUTES.toNanos(1))
+                        .judge(error);
+        assertEquals(Ending.FOUND, verdict.ending());
+    }
+
+    @Test
+    void racesFindAnErrorOfTwoVcpus() {
+        racesFind("steal-in-two-steps");
+    }
+
+    @ParameterizedTest
+    @Tag("slow")
+    @ValueSource(
+            strings = {
+                "types-in-two-steps",
+                "drop-in-two-steps",
+                "mark-in-two-steps",
+                "unlock-drops-the-last"
+            })
+    void racesFindMoreErrorsOfTwoVcpus(String name) {
+        racesFind(name);
+    }
+
+    /// Where calls meet at each point, the error shows.
+    private static void racesFind(String name) {
+        SeededError error =
+                ErrorFile.shipped(Target.TWO_VCPUS).stream()
+                        .filter(each -> each.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        CampaignVerdict verdict =
+                CampaignJudge.byRaces(SourceTree.of(Target.TWO_VCPUS), TimeUnit.MINUTES.toNanos(2))
                         .judge(error);
         assertEquals(Ending.FOUND, verdict.ending());
     }

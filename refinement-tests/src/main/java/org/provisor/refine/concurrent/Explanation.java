@@ -550,6 +550,6 @@ final class Explanation {
         Registers registers = element.registers;
         return registers != null
                 && registers.rax() == MMUEXT_OP
-                && (element.handed[0] == Plan.CLEAR_PAGE || element.handed[0] == Plan.COPY_PAGE);
+                && (element.handed[0] == Calls.CLEAR_PAGE || element.handed[0] == Calls.COPY_PAGE);
     }
 }

@@ -49,7 +49,19 @@ public final class LostPages {
 
     /// A map of two ranges, for the caller, and its own list of them.
     private static final long[] MAP = {
-        Plan.SELF, 2, SECOND_AT, 0, 0, 0, 0, 0, 0, 0x9_F000, 1L | 0x10_0000L << 32, 0x4000L << 32, 2
+        Calls.SELF,
+        2,
+        SECOND_AT,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0x9_F000,
+        1L | 0x10_0000L << 32,
+        0x4000L << 32,
+        2
     };
 
     private LostPages() {}

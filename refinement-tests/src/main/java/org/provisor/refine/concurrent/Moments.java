@@ -102,7 +102,7 @@ final class Moments {
         return registers != null
                 && registers.rax() == MEMORY_OP
                 && registers.arg1() == EXCHANGE
-                && element.handed[Plan.GIVEN] == mfn;
+                && element.handed[Calls.GIVEN] == mfn;
     }
 
     /// Whether an element holds the general reference that a frame has for a moment.
@@ -123,7 +123,7 @@ final class Moments {
             if (command < UNPIN) {
                 return itself ? new int[] {command + 1} : BELOW;
             }
-            return command == Plan.NEW_BASEPTR || command == Plan.NEW_USER_BASEPTR
+            return command == Calls.NEW_BASEPTR || command == Calls.NEW_USER_BASEPTR
                     ? itself ? new int[] {4} : BELOW
                     : NONE;
         }
@@ -210,10 +210,10 @@ final class Moments {
                         frame.m2p(),
                         frame.stale());
         long[] words = new long[Handed.WORDS];
-        words[0] = CallMemory.START + 8 * Plan.GIVEN;
+        words[0] = CallMemory.START + 8 * Calls.GIVEN;
         words[1] = 1;
         words[3] = named(frame.owner());
-        words[Plan.GIVEN] = mfn.value();
+        words[Calls.GIVEN] = mfn.value();
         Registers registers =
                 new Registers(Bitness.BITS_64, MEMORY_OP, DECREASE, CallMemory.START, 0, 0, 0, 0);
         return elsewhere(at.with(mfn, given), registers, words, 1, memory);
@@ -260,7 +260,7 @@ final class Moments {
     }
 
     private static long named(Domid owner) {
-        return owner.equals(ELSEWHERE.domain()) ? Plan.SELF : owner.value();
+        return owner.equals(ELSEWHERE.domain()) ? Calls.SELF : owner.value();
     }
 
     /// Has the vCPU elsewhere make a call; null if it does not return this.

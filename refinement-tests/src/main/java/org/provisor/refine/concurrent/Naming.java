@@ -64,7 +64,7 @@ record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>
         if (call instanceof MmuUpdateCall) {
             stored(words[0] >>> 12, between).add(words[1]);
         } else if (call instanceof MmuextOpCall
-                && words[0] == Plan.COPY_PAGE
+                && words[0] == Calls.COPY_PAGE
                 && words[2] >= 0
                 && words[2] < TwoVcpus.FRAMES) {
             int from = (int) words[2] * TwoVcpus.SLOTS;
@@ -113,7 +113,7 @@ record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>
             }
             case UpdateDescriptorCall(var address, var _) -> names.frame(address.value() >>> 12);
             case MemoryOpCall _ -> {
-                names.frame(words[Plan.GIVEN]);
+                names.frame(words[Calls.GIVEN]);
                 element.written.forEach(written -> names.frame(written.value()));
             }
             case UpdateVaMappingCall update -> names.walk(vcpu, update.va().value(), update.val());
@@ -132,11 +132,11 @@ record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>
 
     private static void mmuext(Names names, long[] words, Vcpu vcpu) {
         switch ((int) words[0]) {
-            case Plan.CLEAR_PAGE, Plan.COPY_PAGE -> {
+            case Calls.CLEAR_PAGE, Calls.COPY_PAGE -> {
                 names.frame(words[1]);
                 names.frame(words[2]);
             }
-            case Plan.NEW_BASEPTR, Plan.NEW_USER_BASEPTR, Plan.SET_LDT -> {
+            case Calls.NEW_BASEPTR, Calls.NEW_USER_BASEPTR, Calls.SET_LDT -> {
                 names.tree(words[1]);
                 vcpu.root().forEach(mfn -> names.tree(mfn.value()));
                 vcpu.userRoot().forEach(mfn -> names.tree(mfn.value()));

@@ -175,7 +175,7 @@ final class RoundText {
                                     .map(each -> each.xenName().substring("XENMEM_".length()))
                                     .getOrElse("")
                             + " "
-                            + name(words[Plan.GIVEN])
+                            + name(words[Calls.GIVEN])
                             + whose(words[3]);
             case UPDATE_VA_MAPPING ->
                     name
@@ -218,11 +218,11 @@ final class RoundText {
         return " "
                 + name
                 + " "
-                + (words[0] == Plan.SET_LDT ? number(words[1]) : name(words[1]))
-                + (words[0] == Plan.COPY_PAGE ? " from " + name(words[2]) : "");
+                + (words[0] == Calls.SET_LDT ? number(words[1]) : name(words[1]))
+                + (words[0] == Calls.COPY_PAGE ? " from " + name(words[2]) : "");
     }
 
     private static String whose(long word) {
-        return word == Plan.SELF ? "" : " of d" + (word & 0xFFFF);
+        return word == Calls.SELF ? "" : " of d" + (word & 0xFFFF);
     }
 }

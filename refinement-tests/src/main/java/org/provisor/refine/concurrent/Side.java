@@ -51,8 +51,7 @@ final class Side implements Preemption {
     /// Does what is planned. A table that the vCPU has to finish is finished by a call of its own
     /// first, so that no call does two things.
     void run(Side other) {
-        vcpu.setGuestMemory(memory);
-        vcpu.setPreemption(this);
+        begin();
         for (Element element : planned) {
             if (vcpu.oldTable() != Vcpu.NONE) {
                 perform(finish(), other);
@@ -66,6 +65,17 @@ final class Side implements Preemption {
             perform(element, other);
             retry(element, other);
         }
+    }
+
+    /// Does what is planned, each once and nothing else.
+    void once(Side other) {
+        begin();
+        planned.forEach(element -> perform(element, other));
+    }
+
+    private void begin() {
+        vcpu.setGuestMemory(memory);
+        vcpu.setPreemption(this);
     }
 
     /// Whether the processor would ask for a page of the local descriptor table.
@@ -87,7 +97,8 @@ final class Side implements Preemption {
 
     private Element finish() {
         Registers registers =
-                new Registers(Bitness.BITS_64, MMU_UPDATE, CallMemory.START, 0, 0, Plan.SELF, 0, 0);
+                new Registers(
+                        Bitness.BITS_64, MMU_UPDATE, CallMemory.START, 0, 0, Calls.SELF, 0, 0);
         return call(registers, new long[Handed.WORDS]);
     }
 

@@ -19,7 +19,13 @@ public class TurnTakingClasses extends ClassLoader {
 
     /// What goes between these classes and the others.
     private static final List<Class<?>> SHARED =
-            List.of(ConcurrentRounds.class, ConcurrentResult.class, Unexplained.class);
+            List.of(
+                    ConcurrentRounds.class,
+                    ConcurrentResult.class,
+                    Unexplained.class,
+                    Races.class,
+                    RaceResult.class,
+                    RaceResult.Finding.class);
 
     protected TurnTakingClasses() {
         super("turns", TurnTakingClasses.class.getClassLoader());
@@ -27,9 +33,17 @@ public class TurnTakingClasses extends ClassLoader {
 
     /// Rounds on these classes.
     final ConcurrentRounds rounds() {
+        return (ConcurrentRounds) made(ConcurrentRun.class);
+    }
+
+    /// Races on these classes.
+    final Races races() {
+        return (Races) made(DirectedRaces.class);
+    }
+
+    private Object made(Class<?> type) {
         try {
-            return (ConcurrentRounds)
-                    loadClass(ConcurrentRun.class.getName()).getConstructor().newInstance();
+            return loadClass(type.getName()).getConstructor().newInstance();
         } catch (ClassNotFoundException
                 | NoSuchMethodException
                 | InstantiationException

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Two threads that take turns: one runs, the other waits. At points that [SwitchPoints] puts into
 /// the implementation, before each access to what threads share, the turn can pass to the other;
-/// chance decides at which. So what two threads do repeats from a seed, and they meet where they
-/// seldom do by themselves.
+/// chance decides at which, or it is said at which. So what two threads do repeats, and they meet
+/// where they seldom do by themselves.
 ///
 /// Static methods are what the points call. They do nothing on threads that take no turns.
 public final class Turns {
@@ -26,19 +26,29 @@ public final class Turns {
     /// How many turns there are in a round before the threads are taken to go on for ever.
     private static final int MOST_TURNS = 1_000_000;
 
+    /// How many words in a row are points where it is said at which the turn passes: as many as
+    /// entries of a table are used, and one more.
+    private static final int FIRST_WORDS = 4;
+
     private static final int SPINS = 50;
 
-    private final Chance chance;
+    /// What decides when a turn ends; null if only the first turn ends at a point.
+    private final @Nullable Chance chance;
+
     private final int mostPoints;
     private final Thread[] threads;
     private final boolean[] over;
     private final IdentityHashMap<Object, Monitor> monitors = new IdentityHashMap<>();
 
-    /// How many points are left of this turn, and how many words before the next point.
+    /// How many points are left of this turn.
     private int points;
 
-    private int words = WORDS;
+    /// By chance: how many words there are before the next point. Otherwise: how many were points
+    /// since the last point of another kind.
+    private int words;
+
     private int turns;
+    private boolean met;
     private long times;
 
     /// Whose turn it is. What is not volatile belongs to that thread.
@@ -54,6 +64,24 @@ public final class Turns {
         threads = new Thread[] {first, second};
         over = new boolean[threads.length];
         points = chance.below(mostPoints);
+        words = WORDS;
+    }
+
+    /// The first thread has the turn up to a point. Then the second has it, and from there on a
+    /// turn ends only where its thread is over or waits for the other.
+    ///
+    /// @param before how many points the first thread passes
+    Turns(int before, Thread first, Thread second) {
+        chance = null;
+        mostPoints = 0;
+        threads = new Thread[] {first, second};
+        over = new boolean[threads.length];
+        points = before;
+    }
+
+    /// Whether a turn of the first thread ended before that thread was over.
+    boolean met() {
+        return met;
     }
 
     /// Does something on the thread that this is called by, which takes turns meanwhile.
@@ -94,17 +122,34 @@ public final class Turns {
     /// Before something that threads share.
     public static void point() {
         Turns turns = MINE.get();
-        if (turns != null && --turns.points < 0) {
-            turns.next();
+        if (turns != null) {
+            turns.words = turns.chance == null ? 0 : turns.words;
+            turns.passed();
         }
     }
 
     /// Before a word of the machine's memory.
     public static void word() {
         Turns turns = MINE.get();
-        if (turns != null && --turns.words < 0) {
-            turns.words = WORDS;
-            point();
+        if (turns != null && turns.wordIsPoint()) {
+            turns.passed();
+        }
+    }
+
+    private boolean wordIsPoint() {
+        if (chance == null) {
+            return words++ < FIRST_WORDS;
+        }
+        if (--words < 0) {
+            words = WORDS;
+            return true;
+        }
+        return false;
+    }
+
+    private void passed() {
+        if (--points < 0) {
+            next();
         }
     }
 
@@ -139,8 +184,9 @@ public final class Turns {
             turns = 0;
             throw new IllegalStateException("goes on for ever");
         }
-        points = chance.below(mostPoints);
+        points = chance == null ? Integer.MAX_VALUE : chance.below(mostPoints);
         int me = turn;
+        met |= me == 0;
         if (!over[1 - me]) {
             pass(1 - me);
             await(me);

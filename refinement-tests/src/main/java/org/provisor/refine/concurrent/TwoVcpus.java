@@ -140,7 +140,20 @@ final class TwoVcpus implements AutoCloseable {
     ///
     /// @param chance decides whose turn it is
     void run(Side first, Side second, Chance chance) {
-        Turns turns = new Turns(chance, Thread.currentThread(), thread);
+        run(first, second, new Turns(chance, Thread.currentThread(), thread));
+    }
+
+    /// Has the second side do what is planned at a point of what the first does.
+    ///
+    /// @param before how many points of the first side come before
+    /// @return whether the first side has such a point
+    boolean run(Side first, Side second, int before) {
+        Turns turns = new Turns(before, Thread.currentThread(), thread);
+        run(first, second, turns);
+        return turns.met();
+    }
+
+    private void run(Side first, Side second, Turns turns) {
         Work mine = new Work(turns, second, first);
         work = mine;
         LockSupport.unpark(thread);

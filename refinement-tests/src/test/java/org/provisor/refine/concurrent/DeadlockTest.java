@@ -234,19 +234,19 @@ final class DeadlockTest {
         /// What a vCPU still has to finish.
         final void settle() {
             for (int tries = 0; vcpu.oldTable() != Vcpu.NONE && tries < 1_000; tries++) {
-                call(1, LIST, 0, 0, Plan.SELF);
+                call(1, LIST, 0, 0, Calls.SELF);
             }
         }
 
         final void reservation(long command, long whose, long mfn) {
-            long[] words = new long[Plan.GIVEN + 2];
-            words[0] = LIST + 8 * Plan.GIVEN;
+            long[] words = new long[Calls.GIVEN + 2];
+            words[0] = LIST + 8 * Calls.GIVEN;
             words[1] = 1;
             words[3] = whose;
             words[4] = words[0] + 8;
             words[5] = 1;
             words[7] = whose;
-            words[Plan.GIVEN] = mfn;
+            words[Calls.GIVEN] = mfn;
             call(12, command, LIST, 0, 0, words);
         }
     }
@@ -284,11 +284,11 @@ final class DeadlockTest {
             switch (chance.below(12)) {
                 // The caller's own tables, with a guest's frames in them.
                 case 0, 1, 2, 3 -> mmuUpdate(guest, (own() << 12) | slot, entry);
-                case 4 -> mmuext(Plan.SELF, chance.below(5), own(), 0);
+                case 4 -> mmuext(Calls.SELF, chance.below(5), own(), 0);
                 // A guest's tables.
                 case 5, 6 -> mmuUpdate(((guest + 1L) << 16) | guest, (table << 12) | slot, entry);
                 case 7, 8 -> mmuext(guest, chance.below(5), some(), 0);
-                case 9 -> mmuext(guest, Plan.CLEAR_PAGE, some(), 0);
+                case 9 -> mmuext(guest, Calls.CLEAR_PAGE, some(), 0);
                 case 10 -> reservation(1, guest, some());
                 default -> reservation(11, guest, some());
             }
