@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.campaign;
 
+import org.provisor.refine.program.NamedProfile;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ public final class Unreached {
 
     private static final String FILE = "unreached.txt";
     private static final String ON_XEN = "unreached-xen.txt";
+    private static final String LINEAR = "mm.linear.get/";
 
     private Unreached() {}
 
@@ -25,6 +28,19 @@ public final class Unreached {
     public static SortedMap<String, String> onXen() {
         SortedMap<String, String> all = listed();
         all.putAll(read(ON_XEN));
+        return all;
+    }
+
+    /// The same for a real Xen in a profile: without linear tables one row refuses them, and
+    /// decides instead of the others.
+    public static SortedMap<String, String> onXen(NamedProfile profile) {
+        SortedMap<String, String> all = onXen();
+        if (!profile.rules().linearTables()) {
+            all.remove(LINEAR + "a");
+            for (char row = 'b'; row <= 'h'; row++) {
+                all.put(LINEAR + row, "linear tables are switched off in this profile");
+            }
+        }
         return all;
     }
 

@@ -2,6 +2,7 @@
 package org.provisor.refine.gen;
 
 import org.provisor.refine.program.FrameName;
+import org.provisor.refine.program.NamedProfile;
 import org.provisor.refine.program.World;
 import org.provisor.refine.program.World.DomainSetup;
 import org.provisor.refine.program.World.Heavy;
@@ -116,6 +117,13 @@ public final class Worlds {
                     PLAIN);
 
     private Worlds() {}
+
+    /// Those of a profile: all but those of another, or, of one that is not usual, all in it.
+    public static List<World> of(NamedProfile profile) {
+        return profile == NamedProfile.XEN_4_17
+                ? ALL.stream().filter(World::linearTables).toList()
+                : ALL.stream().map(profile::in).toList();
+    }
 
     private static DomainSetup control(int pages, int most) {
         return new DomainSetup(0, true, -1, pages, 1, most, 2, true, true, false);

@@ -2,6 +2,7 @@
 package org.provisor.refine.xen;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.refine.program.NamedProfile;
 import org.provisor.refine.xen.XenLostException.Kind;
 import org.provisor.spec.state.Choices.Allocation;
 import org.provisor.spec.state.Machine;
@@ -30,6 +31,7 @@ public final class QemuXen implements ProbeHost {
     /// @param memory bytes of memory, a multiple of a megabyte
     /// @param domainMemory how much of it the probe's domain is given at the start
     /// @param domainLimit how much it may have
+    /// @param profile which profile it is started in
     /// @param options more options for Xen's command line
     /// @param start how long starting may take
     /// @param patience after how long without an answer Xen counts as lost
@@ -40,6 +42,7 @@ public final class QemuXen implements ProbeHost {
             long memory,
             long domainMemory,
             long domainLimit,
+            NamedProfile profile,
             String options,
             Duration start,
             Duration patience,
@@ -54,30 +57,81 @@ public final class QemuXen implements ProbeHost {
                     64L << 20,
                     8L << 20,
                     (8L << 20) + (256L << 10),
+                    NamedProfile.XEN_4_17,
                     "loglvl=warning guest_loglvl=error",
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(10),
                     _ -> {});
         }
 
+        public Setup withProfile(NamedProfile now) {
+            return new Setup(
+                    qemu,
+                    xen,
+                    memory,
+                    domainMemory,
+                    domainLimit,
+                    now,
+                    options,
+                    start,
+                    patience,
+                    console);
+        }
+
         public Setup withOptions(String now) {
             return new Setup(
-                    qemu, xen, memory, domainMemory, domainLimit, now, start, patience, console);
+                    qemu,
+                    xen,
+                    memory,
+                    domainMemory,
+                    domainLimit,
+                    profile,
+                    now,
+                    start,
+                    patience,
+                    console);
         }
 
         public Setup withConsole(Consumer<String> now) {
             return new Setup(
-                    qemu, xen, memory, domainMemory, domainLimit, options, start, patience, now);
+                    qemu,
+                    xen,
+                    memory,
+                    domainMemory,
+                    domainLimit,
+                    profile,
+                    options,
+                    start,
+                    patience,
+                    now);
         }
 
         public Setup withPatience(Duration now) {
             return new Setup(
-                    qemu, xen, memory, domainMemory, domainLimit, options, start, now, console);
+                    qemu,
+                    xen,
+                    memory,
+                    domainMemory,
+                    domainLimit,
+                    profile,
+                    options,
+                    start,
+                    now,
+                    console);
         }
 
         public Setup withQemu(String now) {
             return new Setup(
-                    now, xen, memory, domainMemory, domainLimit, options, start, patience, console);
+                    now,
+                    xen,
+                    memory,
+                    domainMemory,
+                    domainLimit,
+                    profile,
+                    options,
+                    start,
+                    patience,
+                    console);
         }
 
         @Override
@@ -99,6 +153,7 @@ public final class QemuXen implements ProbeHost {
     private final GuestRam ram;
     private final Mailbox mailbox;
     private final String commandLine;
+    private final NamedProfile profile;
     private @Nullable XenFrameTable table;
     private volatile long announced = -1;
     private boolean closed;
@@ -106,6 +161,7 @@ public final class QemuXen implements ProbeHost {
     private QemuXen(Setup setup, GuestRam ram, List<String> command, long nonce)
             throws IOException {
         this.ram = ram;
+        profile = setup.profile();
         commandLine = String.join(" ", command);
         process = new QemuProcess(command, line -> heard(line, setup.console()));
         console = process.console();
@@ -173,7 +229,7 @@ public final class QemuXen implements ProbeHost {
                         .formatted(
                                 setup.domainMemory() >> 10,
                                 setup.domainLimit() >> 10,
-                                setup.options()),
+                                (setup.profile().options() + " " + setup.options()).strip()),
                 "-initrd",
                 probe + " " + Long.toHexString(nonce));
     }
@@ -257,7 +313,7 @@ public final class QemuXen implements ProbeHost {
     @Override
     public Machine machine(long pages, long maxPages) {
         long root = mailbox.root();
-        return XenBoot.machine(ram, table(), root, root, pages, maxPages);
+        return XenBoot.machine(profile, ram, table(), root, root, pages, maxPages);
     }
 
     @Override

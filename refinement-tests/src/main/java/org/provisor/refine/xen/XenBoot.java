@@ -7,6 +7,7 @@ import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 
+import org.provisor.refine.program.NamedProfile;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Contents;
@@ -58,12 +59,19 @@ final class XenBoot {
 
     /// The machine.
     ///
+    /// @param named the profile that Xen was started in
     /// @param root the root table that the probe runs on
     /// @param domain a frame that is the probe's domain's
     /// @param pages how many frames the domain has
     /// @param maxPages how many it may have
     static Machine machine(
-            GuestRam ram, XenFrameTable table, long root, long domain, long pages, long maxPages) {
+            NamedProfile named,
+            GuestRam ram,
+            XenFrameTable table,
+            long root,
+            long domain,
+            long pages,
+            long maxPages) {
         long own = table.owner((int) domain);
         long device = table.owner((int) FIRST_DEVICE);
         Frame[] frames = new Frame[table.frames()];
@@ -84,7 +92,7 @@ final class XenBoot {
             forbidden = forbidden.add(new Mfn(mfn));
         }
         Profile profile =
-                Profile.XEN_4_17
+                named.rules()
                         .withMachphysFrames(table.physicalFrames())
                         .withReadOnlyMmio(new Mfn(IO_APIC));
         Domain probe =

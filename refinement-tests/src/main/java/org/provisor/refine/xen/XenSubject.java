@@ -65,7 +65,7 @@ public final class XenSubject implements Subject {
         return new World(
                 on.pair().sides().machine().frames().size(),
                 PoolNumbers.DEVICES,
-                true,
+                on.pair().sides().machine().profile().linearTables(),
                 1,
                 List.of(
                         new DomainSetup(
