@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.activity;
 
+import org.provisor.refine.program.NamedProfile;
+
 import java.util.function.Consumer;
 
 /// Something that is run, and whose result supports a claim.
@@ -12,12 +14,34 @@ public interface Activity {
     /// What is claimed if it passes, a sentence.
     String claim();
 
+    /// What it says of profiles of the specification.
+    enum Scope {
+        /// The same whatever the profile.
+        ANY,
+        /// What it says is said of the profile that it is run in, and of no other.
+        ONE,
+        /// It is run in the usual profile only, and says nothing of any other.
+        USUAL;
+
+        /// Whether something that was run in a profile says something of another, or the same.
+        public boolean says(NamedProfile run, NamedProfile of) {
+            return this == ANY || run == of;
+        }
+    }
+
+    /// Of which profiles it says something.
+    default Scope scope() {
+        return Scope.ANY;
+    }
+
     /// How it can be run by itself, as arguments of `./provisor`.
     String command(Settings settings);
 
     /// What is missing here, in a line that says what to install; empty if it can be run.
     default String missing(Settings settings) {
-        return "";
+        return scope() == Scope.USUAL && settings.profile() != NamedProfile.XEN_4_17
+                ? "it is run in profile " + NamedProfile.XEN_4_17 + " only"
+                : "";
     }
 
     /// What the result depends on beside the build: the same text, the same result.

@@ -32,6 +32,21 @@ final class AdvisoryRecall implements Activity {
 
     private static final long SEED = 1;
 
+    /// How many steps a campaign compares before its error counts as missed; the last that is found
+    /// takes 700,000.
+    private static final long STEPS = 1_000_000;
+
+    private final long most;
+
+    AdvisoryRecall() {
+        this(STEPS);
+    }
+
+    /// @param most steps of a campaign where steps are counted
+    AdvisoryRecall(long most) {
+        this.most = most;
+    }
+
     @Override
     public String name() {
         return "recall";
@@ -50,14 +65,19 @@ final class AdvisoryRecall implements Activity {
 
     @Override
     public String inputs(Settings settings) {
-        return settings.steps().isPresent() ? "" : String.valueOf(each(settings));
+        return settings.steps().isPresent() ? most + " steps" : String.valueOf(each(settings));
     }
 
-    /// How long one may take of a processor: it decides nothing where steps are counted.
+    /// How long one may take of a processor.
     private static long each(Settings settings) {
+        return Math.max(TimeUnit.SECONDS.toNanos(10), settings.chanceNanos() / 4);
+    }
+
+    /// Where steps are counted no clock decides.
+    private RecallJudge judge(Settings settings) {
         return settings.steps().isPresent()
-                ? TimeUnit.MINUTES.toNanos(1)
-                : Math.max(TimeUnit.SECONDS.toNanos(10), settings.chanceNanos() / 4);
+                ? RecallJudge.ofSteps(SEED, most)
+                : new RecallJudge(SEED, each(settings));
     }
 
     @Override
@@ -68,7 +88,7 @@ final class AdvisoryRecall implements Activity {
                         advisories.stream()
                                 .filter(each -> each.standing() == Standing.EXPRESSIBLE)
                                 .toList());
-        RecallJudge judge = new RecallJudge(SEED, each(settings));
+        RecallJudge judge = judge(settings);
         AtomicInteger done = new AtomicInteger();
         List<Callable<RecallVerdict>> tasks = new ArrayList<>();
         tasks.add(judge::control);

@@ -40,8 +40,17 @@ final class Conformance implements Activity {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.ONE;
+    }
+
+    @Override
     public String command(Settings settings) {
-        return "conform --seed "
+        return "conform --profile "
+                + settings.profile()
+                + " "
+                + settings.steps().map(_ -> "--jobs 1 ").orElse("")
+                + "--seed "
                 + settings.seedText()
                 + settings.xen().map(xen -> " --xen " + xen.image()).orElse("")
                 + settings.steps().map(steps -> " --steps " + steps(steps)).orElse("");
@@ -69,7 +78,10 @@ final class Conformance implements Activity {
     @Override
     public Result run(Settings settings, Consumer<String> progress) {
         Settings.XenUnderTest under = settings.xen().orElseThrow();
-        QemuXen.Setup setup = QemuXen.Setup.of(under.image()).withQemu(under.qemu());
+        QemuXen.Setup setup =
+                QemuXen.Setup.of(under.image())
+                        .withQemu(under.qemu())
+                        .withProfile(settings.profile());
         World world;
         try {
             world = XenSubject.worldOf(setup);
@@ -81,11 +93,11 @@ final class Conformance implements Activity {
         Campaign campaign =
                 new Campaign(() -> new XenSubject(setup, world, false))
                         .seed(settings.seed())
-                        .jobs(settings.jobs())
+                        // Several threads divide a number of steps among them as it comes.
+                        .jobs(settings.steps().isPresent() ? 1 : settings.jobs())
                         .worlds(List.of(world))
-                        .excused(Unreached.onXen())
+                        .excused(Unreached.onXen(settings.profile()))
                         .hungNanos(HUNG.toNanos())
-                        .shrinkNanos(SHRINKING.toNanos())
                         .witnesses(
                                 List.of(
                                         new Witness(
@@ -98,7 +110,7 @@ final class Conformance implements Activity {
         if (settings.steps().isPresent()) {
             campaign.steps(steps(settings.steps().get()));
         } else {
-            campaign.budgetNanos(settings.chanceNanos());
+            campaign.budgetNanos(settings.chanceNanos()).shrinkNanos(SHRINKING.toNanos());
         }
         return result(campaign.run());
     }

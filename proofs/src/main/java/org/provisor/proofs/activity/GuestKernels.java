@@ -58,6 +58,11 @@ final class GuestKernels implements Activity {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.USUAL;
+    }
+
+    @Override
     public String command(Settings settings) {
         return "run --memory 8M " + KERNEL;
     }
@@ -73,7 +78,7 @@ final class GuestKernels implements Activity {
                         "",
                         PAGES,
                         (bytes, count) -> console.write(bytes, 0, count),
-                        Clock.real())) {
+                        Clock.ofInstructions())) {
             ending = machine.run(instructions);
         } catch (BadImageException e) {
             throw new IllegalStateException(e);

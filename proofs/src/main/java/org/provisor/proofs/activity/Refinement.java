@@ -6,6 +6,7 @@ import org.provisor.refine.campaign.Campaign;
 import org.provisor.refine.campaign.CampaignResult;
 import org.provisor.refine.campaign.Finding;
 import org.provisor.refine.campaign.Unreached;
+import org.provisor.refine.gen.Worlds;
 import org.provisor.refine.harness.ImplSubject;
 import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Switches;
@@ -58,8 +59,15 @@ final class Refinement implements Activity {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.ONE;
+    }
+
+    @Override
     public String command(Settings settings) {
-        return "campaign --jobs 1 --seed "
+        return "campaign --profile "
+                + settings.profile()
+                + " --jobs 1 --seed "
                 + settings.seedText()
                 + settings.steps()
                         .map(steps -> " --steps " + Math.max(1, steps / LANES))
@@ -83,6 +91,7 @@ final class Refinement implements Activity {
             int lane = i;
             Campaign campaign =
                     new Campaign(subjects)
+                            .worlds(Worlds.of(settings.profile()))
                             .seed(settings.seed() + lane * SPREAD)
                             .jobs(1)
                             .progress(now -> {

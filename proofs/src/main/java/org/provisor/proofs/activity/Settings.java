@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.activity;
 
+import org.provisor.refine.program.NamedProfile;
+
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 /// What all activities are run with.
 ///
 /// @param project the project's directory
+/// @param profile which profile of the specification, where it makes a difference
 /// @param seed where chance starts
 /// @param steps how many steps what is made up by chance takes; empty if time decides
 /// @param budgetNanos how long everything together should take
@@ -16,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /// @param xenMissing why there is none, in a line that says what to install
 public record Settings(
         Path project,
+        NamedProfile profile,
         long seed,
         Optional<Long> steps,
         long budgetNanos,

@@ -29,13 +29,18 @@ final class SmallWorldExploration implements Activity {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.ONE;
+    }
+
+    @Override
     public String command(Settings settings) {
-        return "explore";
+        return "explore --profile " + settings.profile();
     }
 
     @Override
     public Result run(Settings settings, Consumer<String> progress) {
-        SmallWorld world = new SmallWorld(WorldSize.STANDARD);
+        SmallWorld world = new SmallWorld(WorldSize.STANDARD.in(settings.profile()));
         Summary summary =
                 new Exploration(world)
                         .jobs(settings.jobs())

@@ -47,6 +47,11 @@ final class TwoVcpus implements Activity {
     }
 
     @Override
+    public Scope scope() {
+        return Scope.USUAL;
+    }
+
+    @Override
     public String command(Settings settings) {
         return String.format(
                 Locale.ROOT,

@@ -21,6 +21,9 @@ final class UnboundedProof implements Activity {
 
     private static final long QUESTION_MILLIS = 10_000;
 
+    /// The same where no clock is to decide: many times what any question takes that is answered.
+    private static final long PATIENT_MILLIS = 60_000;
+
     @Override
     public String name() {
         return "proof";
@@ -41,11 +44,12 @@ final class UnboundedProof implements Activity {
     public Result run(Settings settings, Consumer<String> progress) throws InterruptedException {
         Prover prover = new Prover();
         List<Solver> solvers = Arrays.stream(Solver.values()).filter(Solver::available).toList();
+        long patience = settings.steps().isPresent() ? PATIENT_MILLIS : QUESTION_MILLIS;
         List<Callable<Case>> tasks = new ArrayList<>();
         for (String name : prover.names()) {
             tasks.add(() -> {
                 progress.accept(name);
-                Proof proof = prover.prove(name, solvers, QUESTION_MILLIS);
+                Proof proof = prover.prove(name, solvers, patience);
                 boolean proved = proof.verdict() == Proof.Verdict.PROVED;
                 return new Case(name, proved, proved ? "" : what(proof));
             });

@@ -15,9 +15,11 @@ import org.provisor.refine.concurrent.ConcurrentRun;
 import org.provisor.refine.concurrent.DirectedRaces;
 import org.provisor.refine.concurrent.RaceCampaign;
 import org.provisor.refine.concurrent.Races;
+import org.provisor.refine.gen.Worlds;
 import org.provisor.refine.harness.ImplSubject;
 import org.provisor.refine.harness.Subject;
 import org.provisor.refine.harness.Switches;
+import org.provisor.refine.program.NamedProfile;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,6 +113,8 @@ final class CampaignCommand implements Callable<Integer> {
                             + " time, however many jobs or members play them.")
     private @Nullable Long wholeRounds;
 
+    @Mixin private final ProfileOption profile = new ProfileOption();
+
     @Mixin private final MembersOption members = new MembersOption();
 
     CampaignCommand() {
@@ -160,6 +164,9 @@ final class CampaignCommand implements Callable<Integer> {
 
     /// Whole rounds, by members or by threads of this process.
     private int inRounds() {
+        if (profile.asked().isPresent()) {
+            throw new BadInput("--profile is for a campaign that is not in rounds");
+        }
         CommandSpec of = Objects.requireNonNull(spec);
         CampaignResult result;
         try (ProgressLine line = ProgressLine.onStandardError();
@@ -180,6 +187,9 @@ final class CampaignCommand implements Callable<Integer> {
     }
 
     private int twoVcpus() {
+        if (profile.asked().filter(each -> each != NamedProfile.XEN_4_17).isPresent()) {
+            throw new BadInput("--vcpus 2 runs in profile 4.17 only");
+        }
         if (thorough || coverage) {
             throw new BadInput("--thorough and --coverage are for one vCPU");
         }
@@ -216,6 +226,7 @@ final class CampaignCommand implements Callable<Integer> {
         Switches switches = thorough ? Switches.THOROUGH : Switches.ALL;
         Campaign campaign = new Campaign(() -> subjects.apply(switches));
         options.ask(campaign);
+        profile.asked().ifPresent(asked -> campaign.worlds(Worlds.of(asked)));
         return campaign;
     }
 

@@ -21,6 +21,7 @@ import org.provisor.proofs.seeded.Target;
 import org.provisor.refine.xen.QemuXen;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,6 +47,9 @@ import java.util.concurrent.Callable;
                 + " handed: requirements generated from the specification and traced both ways,"
                 + " results, safety case, assumptions, the digest of everything, and a page to read"
                 + " first.",
+            "",
+            "A pack is of one profile of the specification: what is run in it is claimed there, and"
+                    + " of no other.",
             "",
             "A real Xen is judged as well where QEMU and Xen are installed; else the pack says that"
                 + " it was not. What was interrupted goes on where it was. With a number of steps"
@@ -110,6 +114,8 @@ final class CertifyCommand implements Callable<Integer> {
 
     private final XenOptions xen = new XenOptions();
 
+    @Mixin private final ProfileOption profile = new ProfileOption();
+
     @Option(
             names = "--key",
             paramLabel = "FILE",
@@ -167,6 +173,7 @@ final class CertifyCommand implements Callable<Integer> {
         try {
             return new Settings(
                     SourceTree.of(Target.SPECIFICATION).project(),
+                    profile.orUsual(),
                     Seeds.number(seed),
                     Optional.ofNullable(steps),
                     ExploreTime.nanos(budget),
@@ -214,7 +221,13 @@ final class CertifyCommand implements Callable<Integer> {
         List<Result> results = new ArrayList<>();
         Map<String, Double> seconds = new LinkedHashMap<>();
         for (Activity activity : Activities.all()) {
-            String depends = build + " " + xenDigest + " " + activity.inputs(settings);
+            String depends =
+                    String.join(
+                            " ",
+                            build,
+                            settings.profile().toString(),
+                            xenDigest,
+                            activity.inputs(settings));
             Optional<Timed> kept = shelf.result(activity.name(), depends);
             Timed timed = kept.isPresent() ? kept.get() : run(activity, settings);
             show(timed, kept.isPresent());

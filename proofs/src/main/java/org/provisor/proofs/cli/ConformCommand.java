@@ -8,6 +8,7 @@ import org.provisor.refine.campaign.Progress;
 import org.provisor.refine.campaign.Unreached;
 import org.provisor.refine.campaign.Witness;
 import org.provisor.refine.harness.Subject;
+import org.provisor.refine.program.NamedProfile;
 import org.provisor.refine.program.World;
 import org.provisor.refine.xen.ProbeHost;
 import org.provisor.refine.xen.XenLostException;
@@ -67,6 +68,8 @@ final class ConformCommand implements Callable<Integer> {
 
     @Mixin private final CampaignOptions options = new CampaignOptions();
 
+    @Mixin private final ProfileOption profile = new ProfileOption();
+
     @Option(names = "--builtin", description = "Compares the implementation instead of a Xen.")
     private boolean builtin;
 
@@ -81,7 +84,8 @@ final class ConformCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<? extends ProbeHost.Setup> setups = builtin ? List.of(ownHypervisor()) : xen.setups();
+        List<? extends ProbeHost.Setup> setups =
+                builtin ? List.of(ownHypervisor()) : xen.setups(profile.orUsual());
         ProbeHost.Setup first = setups.get(0);
         Campaign campaign = new Campaign(() -> subject(first));
         options.ask(campaign);
@@ -93,7 +97,7 @@ final class ConformCommand implements Callable<Integer> {
             return ExitCode.FINDING;
         }
         campaign.worlds(List.of(world))
-                .excused(Unreached.onXen())
+                .excused(Unreached.onXen(profile.orUsual()))
                 .hungNanos(HUNG.toNanos())
                 .shrinkNanos(SHRINKING.toNanos())
                 .witnesses(setups.stream().map(this::witness).toList(), XenSubject::isLost);
@@ -102,6 +106,7 @@ final class ConformCommand implements Callable<Integer> {
             result = campaign.progress(progress -> line.show(() -> text(progress))).run();
         }
         out().println(builtin ? "builtin" : "xen           " + xen.image());
+        out().println("profile       " + profile.orUsual());
         out().print(result.text());
         out().print(machines(result.nanos()));
         out().print(result.coverage());
@@ -121,6 +126,9 @@ final class ConformCommand implements Callable<Integer> {
     private ProbeHost.Setup ownHypervisor() {
         if (xen.given()) {
             throw new BadInput("--builtin runs no Xen: leave out --xen and --qemu");
+        }
+        if (profile.orUsual() != NamedProfile.XEN_4_17) {
+            throw new BadInput("--builtin runs in profile 4.17 only");
         }
         return XenSubject.OWN;
     }

@@ -110,6 +110,8 @@ final class Explore implements Callable<Integer> {
             description = "What a guest may have in a frame (default: ${DEFAULT-VALUE}).")
     private String contents = WorldSize.STANDARD.contents().toString();
 
+    @Mixin private final ProfileOption profile = new ProfileOption();
+
     @Option(names = "--no-linear", description = "Without tables that refer to their own level.")
     private boolean noLinear;
 
@@ -169,7 +171,7 @@ final class Explore implements Callable<Integer> {
         try {
             WorldSize size =
                     WorldSize.of(frames, slots, chosenGroups(), chosenContents()).upTo(levels);
-            return noLinear ? size.withoutLinear() : size;
+            return (noLinear ? size.withoutLinear() : size).in(profile.orUsual());
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
         }

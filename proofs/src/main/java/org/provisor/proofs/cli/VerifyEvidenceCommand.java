@@ -12,6 +12,7 @@ import org.provisor.proofs.evidence.EvidenceCheck;
 import org.provisor.proofs.evidence.Pack;
 import org.provisor.proofs.seeded.SourceTree;
 import org.provisor.proofs.seeded.Target;
+import org.provisor.refine.program.NamedProfile;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -154,6 +155,7 @@ final class VerifyEvidenceCommand implements Callable<Integer> {
         Settings settings =
                 new Settings(
                         project,
+                        NamedProfile.XEN_4_17,
                         1,
                         Optional.empty(),
                         1,

@@ -2,6 +2,7 @@
 package org.provisor.proofs.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.refine.program.NamedProfile;
 import org.provisor.refine.xen.QemuXen;
 import org.provisor.refine.xen.XenImage;
 
@@ -47,11 +48,16 @@ final class XenOptions {
         xen = image;
     }
 
-    /// How to start Xen, once for each QEMU.
+    /// How to start Xen in the usual profile, once for each QEMU.
     ///
     /// @throws BadInput if there is no Xen or no QEMU
     List<QemuXen.Setup> setups() {
-        QemuXen.Setup one = QemuXen.Setup.of(image(xen));
+        return setups(NamedProfile.XEN_4_17);
+    }
+
+    /// The same in any profile.
+    List<QemuXen.Setup> setups(NamedProfile profile) {
+        QemuXen.Setup one = QemuXen.Setup.of(image(xen)).withProfile(profile);
         List<QemuXen.Setup> all = new ArrayList<>();
         for (String program : qemu) {
             version(program);

@@ -10,6 +10,7 @@ import org.provisor.proofs.html.Html;
 import org.provisor.proofs.requirement.ClauseText;
 import org.provisor.proofs.requirement.Link;
 import org.provisor.proofs.requirement.Link.Kind;
+import org.provisor.refine.program.NamedProfile;
 
 import java.util.ArrayList;
 import java.util.Formatter;
@@ -51,9 +52,11 @@ final class IndexPage {
         long failed = count(Verdict.FAILED);
         page.format(
                 "<header>%n<h1>Evidence for Provisor</h1>%n<p>Version %s, commit <code>%s</code>,"
-                        + " seed <code>%s</code>%s.</p>%n",
+                        + " profile <code>%s</code>: %s; seed <code>%s</code>%s.</p>%n",
                 Html.escaped(run.identity().version()),
                 Html.escaped(run.identity().commit()),
+                Html.escaped(run.settings().profile().toString()),
+                Html.escaped(run.settings().profile().meaning()),
                 run.settings().seedText(),
                 run.settings().steps().map(steps -> ", " + steps + " steps").orElse(""));
         page.format(
@@ -79,22 +82,28 @@ final class IndexPage {
     private void activities() {
         page.format("<h2 id=\"run\">What was run</h2>%n<table>%n");
         page.format(
-                "<caption>Each claim, and what was seen in this very build. Results are in"
-                        + " <code>results/</code>.</caption>%n<thead><tr><th"
-                        + " scope=\"col\">claim</th><th scope=\"col\">verdict</th><th"
-                        + " scope=\"col\">what was seen</th><th"
+                "<caption>Each claim, and what was seen in this very build, in each profile of the"
+                    + " specification: what was not run in a profile is not claimed there. Results"
+                    + " are in <code>results/</code>.</caption>%n<thead><tr><th"
+                    + " scope=\"col\">claim</th>");
+        for (NamedProfile each : NamedProfile.values()) {
+            page.format("<th scope=\"col\">in %s</th>", Html.escaped(each.toString()));
+        }
+        page.format(
+                "<th scope=\"col\">what was seen</th><th"
                         + " scope=\"col\">again</th></tr></thead>%n<tbody>%n");
         for (Activity activity : Activities.all()) {
             Result result = run.result(activity.name());
             page.format(
-                    "<tr id=\"claim-%s\"><th scope=\"row\">%s</th><td class=\"%s\">%s</td>"
-                            + "<td>%s</td><td><code>./provisor %s</code></td></tr>%n",
-                    activity.name(),
-                    Html.escaped(activity.claim()),
-                    style(result),
-                    result.verdict().text(),
-                    Html.escaped(result.summary()),
-                    Html.escaped(activity.command(run.settings())));
+                    "<tr id=\"claim-%s\"><th scope=\"row\">%s</th>",
+                    activity.name(), Html.escaped(activity.claim()));
+            for (NamedProfile each : NamedProfile.values()) {
+                String said = Pack.said(run, activity, result, each);
+                page.format("<td class=\"%s\">%s</td>", said.replace(' ', '-'), said);
+            }
+            page.format(
+                    "<td>%s</td><td><code>./provisor %s</code></td></tr>%n",
+                    Html.escaped(result.summary()), Html.escaped(activity.command(run.settings())));
         }
         page.format("</tbody>%n</table>%n");
     }
@@ -300,15 +309,16 @@ final class IndexPage {
 
     private void configuration() {
         page.format(
-                "<h2 id=\"configuration\">Configuration</h2>%n<p>Java %s, %s, %s; %d threads%s. The"
-                    + " SHA-256 of every source and library is in <code>configuration.json</code>,"
-                    + " of every file of this pack in <code>MANIFEST.sha256</code>.</p>%n<p>To"
-                    + " check that nothing was changed, and to run a sample again: <code>./provisor"
+                "<h2 id=\"configuration\">Configuration</h2>%n<p>Java %s, %s, %s%s%s. The SHA-256"
+                    + " of every source and library is in <code>configuration.json</code>, of every"
+                    + " file of this pack in <code>MANIFEST.sha256</code>.</p>%n<p>To check that"
+                    + " nothing was changed, and to run a sample again: <code>./provisor"
                     + " verify-evidence DIR</code>.</p>%n",
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
-                run.settings().jobs(),
+                // Where steps are counted threads decide nothing.
+                run.settings().steps().isPresent() ? "" : "; " + run.settings().jobs() + " threads",
                 run.settings()
                         .xen()
                         .map(xen ->

@@ -12,6 +12,7 @@ import org.provisor.proofs.requirement.ClauseText;
 import org.provisor.proofs.requirement.Link;
 import org.provisor.proofs.requirement.Link.Kind;
 import org.provisor.proofs.requirement.Requirement.Level;
+import org.provisor.refine.program.NamedProfile;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,8 @@ public final class Pack {
     static final String INDEX = "index.html";
     static final String CONFIGURATION = "configuration.json";
     static final String RESULTS = "results/";
+
+    static final String NOT_CLAIMED = "not claimed";
 
     private final Run run;
     private final SortedMap<String, byte[]> files = new TreeMap<>();
@@ -208,12 +211,29 @@ public final class Pack {
                             .put("claim", activity.name())
                             .put("text", activity.claim())
                             .put("verdict", result.verdict().text())
+                            .put("profiles", profiles(activity, result))
                             .put("why", result.summary())
                             .put("configuration", configurationOf(activity))
                             .put("again", "./provisor " + activity.command(run.settings()))
                             .done());
         }
         return claims;
+    }
+
+    /// What is claimed of each profile: what was not run there is not claimed there.
+    private Map<String, Object> profiles(Activity activity, Result result) {
+        Ordered json = Ordered.map();
+        for (NamedProfile each : NamedProfile.values()) {
+            json.put(each.toString(), said(run, activity, result, each));
+        }
+        return json.done();
+    }
+
+    /// The verdict on a claim in a profile, in words.
+    static String said(Run run, Activity activity, Result result, NamedProfile profile) {
+        return activity.scope().says(run.settings().profile(), profile)
+                ? result.verdict().text()
+                : NOT_CLAIMED;
     }
 
     private String configurationOf(Activity activity) {
@@ -245,9 +265,13 @@ public final class Pack {
                         .put("java", Runtime.version().toString())
                         .put("system", System.getProperty("os.name"))
                         .put("processor", System.getProperty("os.arch"))
-                        .put("seed", settings.seedText())
-                        .put("jobs", settings.jobs());
+                        .put("profile", settings.profile().toString())
+                        .put("started", settings.profile().meaning())
+                        .put("seed", settings.seedText());
         settings.steps().ifPresent(steps -> json.put("steps", steps));
+        if (settings.steps().isEmpty()) {
+            json.put("jobs", settings.jobs());
+        }
         if (settings.xen().isPresent()) {
             Path image = settings.xen().get().image();
             json.put("xen", Map.of(image.toString(), Digests.of(image)));
@@ -262,7 +286,8 @@ public final class Pack {
     private String times() {
         Map<String, Object> seconds = new LinkedHashMap<>();
         run.seconds().forEach((name, each) -> seconds.put(name, Math.round(each * 10) / 10.0));
-        return Json.write(Map.of("seconds", seconds));
+        return Json.write(
+                Ordered.map().put("jobs", run.settings().jobs()).put("seconds", seconds).done());
     }
 
     private void write(Path directory) throws IOException {

@@ -28,8 +28,9 @@ public interface MutantFinder {
         public static final String NO_PROGRAM = "";
     }
 
-    /// Looks until something is found, or a processor has worked for so long.
-    Search find(long seed, long cpuNanos);
+    /// Looks until something is found, or so many steps were compared, or a processor has worked
+    /// for so long.
+    Search find(long seed, long steps, long cpuNanos);
 
     /// Whether a program shows any difference on this implementation.
     boolean differs(String program);

@@ -21,6 +21,7 @@ public final class RecallJudge {
     private static final String FINDER = "org.provisor.proofs.recall.loaded.LoadedFinder";
 
     private final long seed;
+    private final long steps;
     private final long cpuNanos;
     private final String finder;
     private final Implementation implementation = Implementation.built();
@@ -29,12 +30,21 @@ public final class RecallJudge {
     /// @param seed what each campaign makes its calls up from
     /// @param cpuNanos how much time of a processor each may take
     public RecallJudge(long seed, long cpuNanos) {
-        this(seed, cpuNanos, FINDER);
+        this(seed, Long.MAX_VALUE, cpuNanos, FINDER);
+    }
+
+    /// One for which no clock decides: the same each time, on any machine.
+    ///
+    /// @param seed what each campaign makes its calls up from
+    /// @param steps how many steps each may compare
+    public static RecallJudge ofSteps(long seed, long steps) {
+        return new RecallJudge(seed, steps, Long.MAX_VALUE, FINDER);
     }
 
     /// The same by another finder, of the class with this name.
-    RecallJudge(long seed, long cpuNanos, String finder) {
+    RecallJudge(long seed, long steps, long cpuNanos, String finder) {
         this.seed = seed;
+        this.steps = steps;
         this.cpuNanos = cpuNanos;
         this.finder = finder;
         asItIs = load(Map.of());
@@ -57,7 +67,7 @@ public final class RecallJudge {
 
     /// Judges the implementation as it is: nothing is to be found.
     public RecallVerdict control() {
-        Search search = load(Map.of()).find(seed, cpuNanos);
+        Search search = load(Map.of()).find(seed, steps, cpuNanos);
         return new RecallVerdict(
                 CONTROL, search.found().isPresent() ? Ending.ANYWAY : Ending.MISSED, search);
     }
@@ -67,7 +77,7 @@ public final class RecallJudge {
     /// @param name what it is called
     /// @param classes by name
     public RecallVerdict judge(String name, Map<String, byte[]> classes) {
-        Search search = load(classes).find(seed, cpuNanos);
+        Search search = load(classes).find(seed, steps, cpuNanos);
         return new RecallVerdict(name, ending(search), search);
     }
 

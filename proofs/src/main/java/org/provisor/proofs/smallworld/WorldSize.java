@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.smallworld;
 
+import org.provisor.refine.program.NamedProfile;
+
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -70,6 +72,11 @@ public record WorldSize(
     public WorldSize withoutLinear() {
         return new WorldSize(
                 frames, slots, levels, false, controlFrames, freeFrames, groups, contents, reduced);
+    }
+
+    /// The same in a profile of the specification.
+    public WorldSize in(final NamedProfile profile) {
+        return profile.rules().linearTables() ? this : withoutLinear();
     }
 
     /// The same with other owners at the start.

@@ -13,6 +13,7 @@ import org.provisor.proofs.seeded.Target;
 import org.provisor.refine.concurrent.ConcurrentResult;
 import org.provisor.refine.concurrent.ConcurrentRounds;
 import org.provisor.refine.concurrent.Unexplained;
+import org.provisor.refine.program.NamedProfile;
 import org.provisor.spec.example.Example;
 import org.provisor.spec.example.Examples;
 
@@ -28,6 +29,7 @@ final class ActivitiesTest {
     private static final Settings SETTINGS =
             new Settings(
                     SourceTree.of(Target.SPECIFICATION).project(),
+                    NamedProfile.XEN_4_17,
                     7,
                     Optional.of(8_000L),
                     1,
@@ -89,6 +91,14 @@ final class ActivitiesTest {
         Result once = run(new TwoVcpus());
         assertEquals(Verdict.PASSED, once.verdict());
         assertEquals(once, run(new TwoVcpus()));
+    }
+
+    /// Where steps are counted, what is not found in time is not found: on any machine.
+    @Test
+    void stepsDecideWhatRecallFinds() throws InterruptedException {
+        Result once = run(new AdvisoryRecall(100));
+        assertEquals(Verdict.FAILED, once.verdict());
+        assertEquals(once, run(new AdvisoryRecall(100)));
     }
 
     @Test

@@ -35,10 +35,27 @@ final class CertifyCommandTest {
         assertTrue(out.toString().contains("steps compared"), out.toString());
     }
 
+    /// What is run in the usual profile only is not run in another.
+    @Test
+    void aClaimOfTheUsualProfileIsNotMadeInAnother() {
+        String[] usual = {"certify", "--claim", "guests", "--profile", "4.17-no-linear-pt"};
+        assertEquals(ExitCode.FINDING, run(usual));
+        assertTrue(
+                out.toString().startsWith("not run  guests        it is run in profile 4.17 only"),
+                out.toString());
+    }
+
     @Test
     void badInputIsOneLine(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "x");
         assertEquals(ExitCode.BAD_INPUT, run("certify", "--claim", "nothing"));
+        assertEquals(ExitCode.BAD_INPUT, run("certify", "--profile", "4.18"));
+        assertEquals(
+                "provisor: there is no profile 4.18; there are 4.17, 4.17-no-linear-pt",
+                err.toString().lines().toList().getLast());
+        assertEquals(ExitCode.BAD_INPUT, run("campaign", "--profile", "4.18"));
+        assertEquals(ExitCode.BAD_INPUT, run("conform", "--profile", "4.18"));
+        assertEquals(ExitCode.BAD_INPUT, run("explore", "--profile", "4.18"));
         assertEquals(ExitCode.BAD_INPUT, run("certify", "--jobs", "0"));
         assertEquals(ExitCode.BAD_INPUT, run("certify", "--steps", "0"));
         assertEquals(ExitCode.BAD_INPUT, run("certify", "--seed", "x"));
@@ -49,7 +66,7 @@ final class CertifyCommandTest {
         assertEquals(ExitCode.BAD_INPUT, run("certify", "--key", file.toString()));
         assertEquals(ExitCode.BAD_INPUT, run("verify-evidence", directory.toString()));
         assertEquals(ExitCode.BAD_INPUT, run("verify-evidence", "--sample", "9"));
-        assertEquals(11, err.toString().lines().count(), err.toString());
+        assertEquals(15, err.toString().lines().count(), err.toString());
         assertTrue(Files.exists(file));
     }
 

@@ -17,6 +17,7 @@ import org.provisor.proofs.activity.Settings;
 import org.provisor.proofs.requirement.Traceability;
 import org.provisor.proofs.seeded.SourceTree;
 import org.provisor.proofs.seeded.Target;
+import org.provisor.refine.program.NamedProfile;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,15 @@ final class PackTest {
             seconds.put(activity.name(), 1.25);
         }
         Settings settings =
-                new Settings(PROJECT, 7, Optional.of(100L), 1, 2, Optional.empty(), "none");
+                new Settings(
+                        PROJECT,
+                        NamedProfile.WITHOUT_LINEAR_TABLES,
+                        7,
+                        Optional.of(100L),
+                        1,
+                        2,
+                        Optional.empty(),
+                        "none");
         return new Run(
                 new Identity("1", "abc"), settings, Traceability.of(PROJECT), results, seconds);
     }
@@ -236,6 +245,29 @@ final class PackTest {
         assertEquals(
                 List.of("statement.dsse.json does not say what the pack says"),
                 EvidenceCheck.wrong(forged, pair.getPublic()));
+    }
+
+    /// What was run in one profile is claimed there only; what is no matter of profiles, in each.
+    @Test
+    void aClaimIsMadeWhereItWasRun() throws IOException {
+        String claims = Files.readString(pack.resolve("claims.json"));
+        for (Activity activity : Activities.all()) {
+            String of = claims.substring(claims.indexOf('"' + activity.name() + '"'));
+            String usual = of.replaceFirst("(?s).*?\"4.17\": \"(.*?)\".*", "$1");
+            String other = of.replaceFirst("(?s).*?\"4.17-no-linear-pt\": \"(.*?)\".*", "$1");
+            boolean any = activity.scope() == Activity.Scope.ANY;
+            assertEquals(any ? "passed" : "not claimed", usual, activity.name());
+            assertEquals(
+                    activity.name().equals("conformance") ? "not run" : "passed",
+                    other,
+                    activity.name());
+        }
+        assertTrue(
+                Files.readString(pack.resolve("configuration.json"))
+                        .contains("\"profile\": \"4.17-no-linear-pt\""));
+        assertTrue(
+                Files.readString(pack.resolve("index.html"))
+                        .contains("<td class=\"not-claimed\">not claimed</td>"));
     }
 
     @Test

@@ -114,7 +114,8 @@ final class RecallJudgeTest {
     /// What is wrong without the mutant too says nothing of the mutant.
     @Test
     void whatDiffersAnywayIsNotCounted() {
-        RecallJudge judge = new RecallJudge(1, 1, "org.provisor.proofs.recall.loaded.AlwaysWrong");
+        RecallJudge judge =
+                new RecallJudge(1, 1, 1, "org.provisor.proofs.recall.loaded.AlwaysWrong");
         assertEquals(Ending.ANYWAY, judge.judge(shipped("XSA-58")).ending());
         assertEquals(Ending.ANYWAY, judge.control().ending());
     }

@@ -27,11 +27,11 @@ public final class LoadedFinder implements MutantFinder {
     private static final int PATIENCE = 20;
 
     @Override
-    public Search find(long seed, long cpuNanos) {
+    public Search find(long seed, long steps, long cpuNanos) {
         ProcessorTime time = new ProcessorTime(Thread.currentThread(), cpuNanos);
         CampaignResult result;
         try {
-            result = campaign(time, seed, cpuNanos);
+            result = campaign(time, seed, steps, cpuNanos);
         } catch (IllegalStateException e) {
             return new Search(0, 0, time.nanos(), Optional.of(broken(e)));
         } finally {
@@ -45,10 +45,13 @@ public final class LoadedFinder implements MutantFinder {
                 result.differences().stream().map(LoadedFinder::said).findFirst());
     }
 
-    private static CampaignResult campaign(ProcessorTime time, long seed, long cpuNanos) {
+    private static CampaignResult campaign(
+            ProcessorTime time, long seed, long steps, long cpuNanos) {
+        boolean timed = cpuNanos <= Long.MAX_VALUE / PATIENCE;
         return new Campaign(() -> time.measured(subject()))
                 .seed(seed)
-                .budgetNanos(PATIENCE * cpuNanos)
+                .steps(steps)
+                .budgetNanos(timed ? PATIENCE * cpuNanos : Long.MAX_VALUE)
                 .shrinkNanos(SHRINK_NANOS)
                 .run();
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class AlwaysWrong implements MutantFinder {
 
     @Override
-    public Search find(long seed, long cpuNanos) {
+    public Search find(long seed, long steps, long cpuNanos) {
         return new Search(1, 1, 1, Optional.of(new Found("mm.pin", "answer", 1, "", "")));
     }
 
