@@ -187,9 +187,7 @@ final class CampaignCommand implements Callable<Integer> {
     }
 
     private int twoVcpus() {
-        if (profile.asked().filter(each -> each != NamedProfile.XEN_4_17).isPresent()) {
-            throw new BadInput("--vcpus 2 runs in profile 4.17 only");
-        }
+        onlyXen417("--vcpus 2");
         if (thorough || coverage) {
             throw new BadInput("--thorough and --coverage are for one vCPU");
         }
@@ -206,7 +204,14 @@ final class CampaignCommand implements Callable<Integer> {
         return options.tell(result, out());
     }
 
+    private void onlyXen417(String option) {
+        if (profile.asked().filter(each -> each != NamedProfile.XEN_4_17).isPresent()) {
+            throw new BadInput(option + " runs in profile 4.17 only");
+        }
+    }
+
     private int races() {
+        onlyXen417("--races");
         if (thorough || coverage || wholeRounds != null || members.given()) {
             throw new BadInput("--thorough, --coverage, --rounds and --members are for one vCPU");
         }
