@@ -9,6 +9,7 @@ public final class CpuState {
     private final long[] slots = new long[Slots.COUNT];
     private final CpuFault fault = new CpuFault();
 
+    private final SegmentRegisters segments = new SegmentRegisters(slots);
     private int privilege = 3;
     private final Breakpoints breakpoints = new Breakpoints();
     private DescriptorTables tables = DescriptorTables.EMPTY;
@@ -23,6 +24,7 @@ public final class CpuState {
         slots[Slots.RFLAGS] = Rflags.FIXED;
         slots[Slots.MXCSR] = Mxcsr.RESET;
         X87.reset(slots);
+        segments.reset();
         privilege = 3;
         breakpoints.reset();
     }
@@ -47,6 +49,11 @@ public final class CpuState {
 
     public void setPrivilege(final int level) {
         privilege = level;
+    }
+
+    /// The hidden parts of the segment registers, and with them the mode.
+    public SegmentRegisters segments() {
+        return segments;
     }
 
     /// What stops it.

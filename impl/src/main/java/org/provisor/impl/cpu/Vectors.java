@@ -18,6 +18,9 @@ public final class Vectors {
     /// Overflow.
     public static final int OF = 4;
 
+    /// Bound range exceeded.
+    public static final int BR = 5;
+
     /// Invalid opcode.
     public static final int UD = 6;
 

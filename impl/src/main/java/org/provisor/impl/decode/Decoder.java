@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/// Decodes instructions of 64-bit mode by [OpcodeTable]. Has no state but what it derived from the
+/// Decodes instructions of one mode by [OpcodeTable]. Has no state but what it derived from the
 /// table: threads may share it.
 public final class Decoder {
 
@@ -32,12 +32,26 @@ public final class Decoder {
     private static final int PREFIX_LEGACY = 1;
     private static final int PREFIX_REX = 2;
 
-    private static final byte[] PREFIXES = prefixes();
+    private static final byte[] PREFIXES_32 = prefixes();
+    private static final byte[] PREFIXES_64 = prefixesWithRex();
+
+    /// With 16-bit addresses, the registers that are added: those in the rm field of ModRM.
+    private static final int[] BASES_16 = {3, 3, 5, 5, 6, 7, 5, 3};
+
+    private static final int[] INDEXES_16 = {
+        6, 7, 6, 7, Instruction.NONE, Instruction.NONE, Instruction.NONE, Instruction.NONE
+    };
 
     private static final short[] NOTHING = new short[0];
 
     /// Last, because it needs the others.
     private static final Decoder STANDARD = new Decoder(OpcodeTable.standard());
+
+    private static final Decoder STANDARD_32 =
+            new Decoder(OpcodeTable.standard(), CodeMode.BITS_32);
+
+    private final boolean in64;
+    private final byte[] prefixes;
 
     private final Opcode[] rows;
 
@@ -47,13 +61,22 @@ public final class Decoder {
     /// By map and opcode: the rows to choose from, or null if there are none.
     private final short[][] groups = new short[Encoding.MAPS * 256][];
 
+    /// For 64-bit mode.
+    ///
     /// @throws IllegalArgumentException if two rows of the table mean the same bytes
     public Decoder(final OpcodeTable table) {
+        this(table, CodeMode.BITS_64);
+    }
+
+    /// @throws IllegalArgumentException if two rows of the table mean the same bytes
+    public Decoder(final OpcodeTable table, final CodeMode mode) {
+        in64 = mode == CodeMode.BITS_64;
+        prefixes = in64 ? PREFIXES_64 : PREFIXES_32;
         rows = table.rows().toArray(new Opcode[0]);
         Arrays.fill(groups, NOTHING);
         final List<Opcode> byWeight =
                 table.rows().stream()
-                        .filter(Opcode::in64)
+                        .filter(in64 ? Opcode::in64 : Opcode::in32)
                         .sorted(Comparator.comparingInt(row -> row.encoding().weight()))
                         .toList();
         for (final Opcode row : byWeight) {
@@ -62,9 +85,18 @@ public final class Decoder {
         Arrays.setAll(groups, i -> shortened(groups[i]));
     }
 
-    /// The decoder for [OpcodeTable#standard].
+    /// The decoder of 64-bit mode for [OpcodeTable#standard].
     public static Decoder standard() {
         return STANDARD;
+    }
+
+    /// The decoder for [OpcodeTable#standard].
+    public static Decoder standard(final CodeMode mode) {
+        return mode == CodeMode.BITS_64 ? STANDARD : STANDARD_32;
+    }
+
+    public CodeMode mode() {
+        return in64 ? CodeMode.BITS_64 : CodeMode.BITS_32;
     }
 
     private void enter(final Opcode row) {
@@ -147,6 +179,11 @@ public final class Decoder {
                 new int[] {0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3}) {
             kinds[prefix] = PREFIX_LEGACY;
         }
+        return kinds;
+    }
+
+    private static byte[] prefixesWithRex() {
+        final byte[] kinds = prefixes();
         Arrays.fill(kinds, 0x40, 0x50, (byte) PREFIX_REX);
         return kinds;
     }
@@ -159,7 +196,9 @@ public final class Decoder {
         into.repeat = 0;
         into.lock = false;
         into.segment = Instruction.NONE;
-        into.addressSize = 8;
+        into.in64 = in64;
+        into.stackSize = in64 ? 8 : 4;
+        into.addressSize = in64 ? 8 : 4;
         int at = start;
         int rex = 0;
         boolean operandPrefix = false;
@@ -172,7 +211,7 @@ public final class Decoder {
                 return TRUNCATED;
             }
             octet = code[at++] & 0xff;
-            final int kind = PREFIXES[octet];
+            final int kind = prefixes[octet];
             if (kind == PREFIX_NONE) {
                 break;
             }
@@ -183,17 +222,25 @@ public final class Decoder {
             rex = 0;
             switch (octet) {
                 case 0x66 -> operandPrefix = true;
-                case 0x67 -> into.addressSize = 4;
+                case 0x67 -> into.addressSize = in64 ? 4 : 2;
                 case 0xf0 -> into.lock = true;
                 case 0xf2, 0xf3 -> into.repeat = octet;
-                // The prefixes of the other segments mean nothing in 64-bit mode, but they undo
-                // nothing either.
                 case 0x64 -> into.segment = 4;
                 case 0x65 -> into.segment = 5;
-                default -> {}
+                // The prefixes of the other segments mean nothing in 64-bit mode, but they undo
+                // nothing either.
+                default -> into.segment = in64 ? into.segment : octet >> 3 & 3;
             }
         }
         if (octet == 0xc4 || octet == 0xc5) {
+            if (!in64 && at >= end) {
+                return cutOff(at, start);
+            }
+            final boolean far = !in64 && (code[at] & 0xc0) != 0xc0;
+            if (far) {
+                into.vexRegister = 0;
+                return body(code, start, at, end, octet, 0, 0, operandPrefix, into);
+            }
             if (rex != 0 || operandPrefix || into.repeat != 0 || into.lock) {
                 return INVALID;
             }
@@ -246,7 +293,9 @@ public final class Decoder {
             last = code[at++];
             rex |= (last & 0x80) >> 4;
         }
-        into.vexRegister = ~last >> 3 & 15;
+        into.vexRegister = ~last >> 3 & (in64 ? 15 : 7);
+        // Outside of 64-bit mode there are neither more registers nor operands of 8 bytes.
+        rex = in64 ? rex : 0;
         final int octet = code[at++] & 0xff;
         if (map == 0 || map > 3 || (last & 4) != 0) {
             return INVALID;
@@ -297,8 +346,8 @@ public final class Decoder {
         into.operandSize =
                 switch (row.operandSize()) {
                     case ORDINARY -> into.wide ? 8 : operandPrefix ? 2 : 4;
-                    case STACK -> !into.wide && operandPrefix ? 2 : 8;
-                    case NEAR_BRANCH -> 8;
+                    case STACK -> operandPrefix && !into.wide ? 2 : in64 ? 8 : 4;
+                    case NEAR_BRANCH -> in64 ? 8 : operandPrefix ? 2 : 4;
                 };
         into.reg = (octet >> 3 & 7) | (rex & 4) << 1;
         into.rm = (hasModRm ? octet & 7 : opcode & 7) | (rex & 1) << 3;
@@ -340,13 +389,16 @@ public final class Decoder {
     /// The memory that ModRM names.
     ///
     /// @return where the instruction goes on, or -1 if it goes on behind the end
-    private static int address(
+    private int address(
             final byte[] code,
             final int from,
             final int end,
             final int modRm,
             final int rex,
             final Instruction into) {
+        if (into.addressSize == 2) {
+            return address16(code, from, end, modRm, into);
+        }
         int at = from;
         final int mod = modRm >> 6;
         int low = modRm & 7;
@@ -365,7 +417,10 @@ public final class Decoder {
             }
             into.base = low == 5 && mod == 0 ? Instruction.NONE : low | (rex & 1) << 3;
         } else {
-            into.base = low == 5 && mod == 0 ? Instruction.RIP : low | (rex & 1) << 3;
+            into.base =
+                    low == 5 && mod == 0
+                            ? in64 ? Instruction.RIP : Instruction.NONE
+                            : low | (rex & 1) << 3;
         }
         if (mod == 1) {
             if (at >= end) {
@@ -385,6 +440,27 @@ public final class Decoder {
         return at;
     }
 
+    /// @sdm 2, "16-Bit Addressing Forms with the ModR/M Byte"
+    private static int address16(
+            final byte[] code,
+            final int at,
+            final int end,
+            final int modRm,
+            final Instruction into) {
+        final int mod = modRm >> 6;
+        final int low = modRm & 7;
+        final boolean absolute = mod == 0 && low == 6;
+        into.base = absolute ? Instruction.NONE : BASES_16[low];
+        into.index = INDEXES_16[low];
+        into.scale = 0;
+        final int bytes = absolute ? 2 : mod;
+        if (at + bytes > end) {
+            return -1;
+        }
+        into.displacement = bytes == 0 ? 0 : little(code, at, bytes);
+        return at + bytes;
+    }
+
     /// @return where the instruction ends, or -1 if that is behind the end
     private static int immediates(
             final byte[] code,
@@ -399,7 +475,12 @@ public final class Decoder {
             final int bytes;
             switch (operand.kind()) {
                 case OFFSET -> bytes = into.addressSize;
-                case RELATIVE -> bytes = operand.size() == Operand.Size.B ? 1 : 4;
+                case RELATIVE ->
+                        bytes =
+                                operand.size() == Operand.Size.B
+                                        ? 1
+                                        : Math.min(4, into.operandSize);
+                case FAR -> bytes = into.operandSize + 2;
                 case IMMEDIATE ->
                         bytes = operand.size() == Operand.Size.BS ? 1 : into.bytes(operand);
                 default -> {
@@ -408,6 +489,11 @@ public final class Decoder {
             }
             if (at + bytes > end) {
                 return -1;
+            }
+            if (operand.kind() == Operand.Kind.FAR) {
+                into.immediate = little(code, at, into.operandSize);
+                into.secondImmediate = little(code, at + into.operandSize, 2) & 0xffff;
+                return at + bytes;
             }
             long value = little(code, at, bytes);
             at += bytes;

@@ -75,12 +75,22 @@ public final class Disassembler {
                     "fldenv",
                     "fnstenv",
                     "frstor",
-                    "fnsave" ->
+                    "fnsave",
+                    "call",
+                    "jmp",
+                    "ret",
+                    "pusha",
+                    "popa" ->
                     row.mnemonic() + (row.sizeSuffix() && size == 2 ? "w" : "");
             case "sal" -> "shl";
             case "mov" -> size == 8 && isImmediate8(row.operand(1)) ? "movabs" : "mov";
             case "movabs" -> instruction.addressSize() == 8 ? "movabs" : "mov";
-            case "jrcxz" -> instruction.addressSize() == 4 ? "jecxz" : "jrcxz";
+            case "jrcxz" ->
+                    switch (instruction.addressSize()) {
+                        case 2 -> "jcxz";
+                        case 4 -> "jecxz";
+                        default -> "jrcxz";
+                    };
             default ->
                     row.mnemonic().endsWith("cc")
                             ? row.mnemonic().substring(0, row.mnemonic().length() - 2)
@@ -121,17 +131,35 @@ public final class Disassembler {
             case DEBUG -> "dr" + instruction.reg();
             case IMMEDIATE -> immediate(instruction, operand, number);
             case OFFSET -> offset(instruction);
-            case RELATIVE -> hex(at + instruction.length() + instruction.immediate());
+            case RELATIVE -> hex(target(instruction, at));
+            case FAR -> hex(instruction.secondImmediate()) + ":" + hex(offsetOf(instruction));
             case SOURCE -> string(instruction, bytes, segment(instruction, "ds"), "si");
             case DESTINATION -> string(instruction, bytes, "es", "di");
             case ACCUMULATOR -> register(0, bytes, rex);
             case CL -> "cl";
             case XMM0 -> "xmm0";
             case DX -> "dx";
+            case ES -> "es";
+            case CS -> "cs";
+            case SS -> "ss";
+            case DS -> "ds";
             case FS -> "fs";
             case GS -> "gs";
             case ONE -> "1";
         };
+    }
+
+    private static long target(final Instruction instruction, final long at) {
+        final int bytes = instruction.is64() ? 8 : instruction.operandSize();
+        return (instruction.immediate() + at + instruction.length()) & mask(bytes);
+    }
+
+    private static long offsetOf(final Instruction instruction) {
+        return instruction.immediate() & mask(instruction.operandSize());
+    }
+
+    private static long mask(final int bytes) {
+        return bytes == 8 ? -1 : (1L << (8 * bytes)) - 1;
     }
 
     private static String segment(final int number) {
@@ -144,7 +172,7 @@ public final class Disassembler {
     }
 
     private static String offset(final Instruction instruction) {
-        final long mask = instruction.addressSize() == 4 ? 0xffffffffL : -1;
+        final long mask = mask(instruction.addressSize());
         return segment(instruction, "ds") + ":" + hex(instruction.displacement() & mask);
     }
 
@@ -153,7 +181,12 @@ public final class Disassembler {
             final int bytes,
             final String segment,
             final String register) {
-        final String prefix = instruction.addressSize() == 4 ? "e" : "r";
+        final String prefix =
+                switch (instruction.addressSize()) {
+                    case 2 -> "";
+                    case 4 -> "e";
+                    default -> "r";
+                };
         return pointer(bytes) + segment + ":[" + prefix + register + "]";
     }
 
@@ -190,6 +223,9 @@ public final class Disassembler {
         if (operand.size() == Operand.Size.P) {
             return instruction.operandSize() == 2 ? "DWORD PTR " : "FWORD PTR ";
         }
+        if (operand.size() == Operand.Size.A) {
+            return pointer(2 * instruction.operandSize());
+        }
         final boolean pair =
                 operand.kind() == Operand.Kind.MEMORY && operand.size() == Operand.Size.DQ;
         return pair ? "OWORD PTR " : pointer(instruction.bytes(operand));
@@ -200,7 +236,7 @@ public final class Disassembler {
         final int bytes = instruction.addressSize();
         final int base = instruction.base();
         final int index = instruction.index();
-        final long mask = bytes == 4 ? 0xffffffffL : -1;
+        final long mask = mask(bytes);
         if (instruction.segment() != Instruction.NONE) {
             text.append(segment(instruction, "")).append(':');
         }
@@ -215,10 +251,10 @@ public final class Disassembler {
             text.append(register(base, bytes, true));
         }
         if (index != Instruction.NONE) {
-            text.append(base == Instruction.NONE ? "" : "+")
-                    .append(register(index, bytes, true))
-                    .append('*')
-                    .append(1 << instruction.scale());
+            text.append(base == Instruction.NONE ? "" : "+").append(register(index, bytes, true));
+            if (bytes != 2) {
+                text.append('*').append(1 << instruction.scale());
+            }
         }
         final long displacement = instruction.displacement();
         if (displacement < 0) {

@@ -18,8 +18,13 @@ public final class Instruction {
     /// In bytes: 2, 4 or 8.
     int operandSize;
 
-    /// In bytes: 4 or 8.
+    /// In bytes: 2, 4 or 8.
     int addressSize;
+
+    /// How much of the stack pointer counts, in bytes: 8 in 64-bit mode, otherwise 4 or 2.
+    int stackSize;
+
+    boolean in64;
 
     boolean rex;
     boolean wide;
@@ -44,7 +49,7 @@ public final class Instruction {
 
     long displacement;
 
-    /// 0 to 5: es, cs, ss, ds, fs, gs; [#NONE] if no prefix says.
+    /// 0 to 5: es, cs, ss, ds, fs, gs; [#NONE] if no prefix says. In 64-bit mode fs and gs only.
     int segment;
 
     /// The first immediate, sign-extended where the row says so; or the distance of a branch.
@@ -84,6 +89,21 @@ public final class Instruction {
 
     public int addressSize() {
         return addressSize;
+    }
+
+    public int stackSize() {
+        return stackSize;
+    }
+
+    /// Outside of 64-bit mode the stack's segment says it, which the decoder does not know: it
+    /// takes 4.
+    public void setStackSize(final int bytes) {
+        stackSize = bytes;
+    }
+
+    /// Whether it is one of 64-bit mode.
+    public boolean is64() {
+        return in64;
     }
 
     public boolean hasRex() {
@@ -158,7 +178,7 @@ public final class Instruction {
     /// How wide an operand is, in bytes; 0 if it has no width.
     public int bytes(final Operand operand) {
         return switch (operand.size()) {
-            case NONE, P -> 0;
+            case NONE, P, A -> 0;
             case B -> 1;
             case W -> 2;
             case D, SS -> 4;

@@ -36,6 +36,8 @@ public record Operand(Kind kind, Size size, String text) {
         IMMEDIATE("I"),
         /// Memory at an address in the instruction.
         OFFSET("O"),
+        /// A selector and an offset in the instruction.
+        FAR("A"),
         /// A distance from the next instruction.
         RELATIVE("J"),
         /// Memory at `rsi`.
@@ -57,6 +59,10 @@ public record Operand(Kind kind, Size size, String text) {
         MMX_RM("Q"),
         /// An MMX register only, by ModRM.rm.
         MMX_REG("N"),
+        ES("ES"),
+        CS("CS"),
+        SS("SS"),
+        DS("DS"),
         FS("FS"),
         GS("GS"),
         /// The number 1.
@@ -101,7 +107,9 @@ public record Operand(Kind kind, Size size, String text) {
         /// A selector: the operand size in a register, 2 bytes in memory.
         S("s"),
         /// A far pointer.
-        P("p");
+        P("p"),
+        /// Two words of the operand size in memory.
+        A("a");
 
         private final String letters;
 
@@ -122,6 +130,10 @@ public record Operand(Kind kind, Size size, String text) {
             case "DX" -> new Operand(Kind.DX, Size.W, text);
             case "ST" -> new Operand(Kind.ST, Size.NONE, text);
             case "STi" -> new Operand(Kind.ST_I, Size.NONE, text);
+            case "ES" -> new Operand(Kind.ES, Size.NONE, text);
+            case "CS" -> new Operand(Kind.CS, Size.NONE, text);
+            case "SS" -> new Operand(Kind.SS, Size.NONE, text);
+            case "DS" -> new Operand(Kind.DS, Size.NONE, text);
             case "FS" -> new Operand(Kind.FS, Size.NONE, text);
             case "GS" -> new Operand(Kind.GS, Size.NONE, text);
             case "1" -> new Operand(Kind.ONE, Size.B, text);

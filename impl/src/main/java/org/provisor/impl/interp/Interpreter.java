@@ -9,12 +9,16 @@ import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Rflags;
+import org.provisor.impl.cpu.SegmentRegisters;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.cpu.X87;
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.decode.OpcodeTable;
+import org.provisor.impl.decode.Operand;
+import org.provisor.impl.ir.Decimal;
 import org.provisor.impl.ir.Expander;
 import org.provisor.impl.ir.Floats;
 import org.provisor.impl.ir.FxArea;
@@ -51,7 +55,10 @@ public class Interpreter implements Engine {
     private static final int POPF_ANY =
             Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.AC | Rflags.ID;
 
+    private static final long OFFSET = 0xFFFF_FFFFL;
+
     private final Decoder decoder;
+    private final Decoder decoder32;
     private final Expander expander;
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
@@ -62,11 +69,20 @@ public class Interpreter implements Engine {
     private long operand;
 
     public Interpreter() {
-        this(Decoder.standard(), new Expander(OpcodeTable.standard()));
+        this(
+                Decoder.standard(),
+                Decoder.standard(CodeMode.BITS_32),
+                new Expander(OpcodeTable.standard()));
     }
 
-    public Interpreter(final Decoder decoder, final Expander expander) {
+    /// One that goes by another table.
+    public Interpreter(final OpcodeTable table) {
+        this(new Decoder(table), new Decoder(table, CodeMode.BITS_32), new Expander(table));
+    }
+
+    private Interpreter(final Decoder decoder, final Decoder decoder32, final Expander expander) {
         this.decoder = decoder;
+        this.decoder32 = decoder32;
         this.expander = expander;
     }
 
@@ -113,7 +129,7 @@ public class Interpreter implements Engine {
         final long[] slots = state.slots();
         final Breakpoints breakpoints = state.breakpoints();
         final int before = (int) slots[Slots.RFLAGS];
-        if ((before & Rflags.RF) == 0 && breakpoints.executes(slots[Slots.RIP])) {
+        if ((before & Rflags.RF) == 0 && breakpoints.executes(state.segments().codeAddress())) {
             state.fault().of(Vectors.DB);
             return Exits.EXCEPTION;
         }
@@ -126,7 +142,7 @@ public class Interpreter implements Engine {
         if (!meaning.equals("iret")) {
             slots[Slots.RFLAGS] &= ~Rflags.RF;
         }
-        if (meaning.equals("segment_to") && instruction.reg() % 8 == Segments.SS) {
+        if (loadsStack(meaning)) {
             return exit;
         }
         if ((before & Rflags.TF) != 0) {
@@ -135,12 +151,25 @@ public class Interpreter implements Engine {
         return breakpoints.hasMet() ? Exits.DEBUG_TRAP : exit;
     }
 
+    private boolean loadsStack(final String meaning) {
+        return switch (meaning) {
+            case "segment_to" -> instruction.reg() % 8 == Segments.SS;
+            case "segment_pop" -> instruction.row().operand(0).kind() == Operand.Kind.SS;
+            default -> false;
+        };
+    }
+
     private int plainStep(final CpuState state, final LinearMemory memory) {
         try {
-            decode(state, memory);
-            final MicroCode code = expander.expand(instruction);
             final long[] slots = state.slots();
-            slots[Slots.NEXT] = slots[Slots.RIP] + instruction.length();
+            if (state.segments().isCompatible()) {
+                decode32(state, memory);
+                slots[Slots.NEXT] = (slots[Slots.RIP] + instruction.length()) & OFFSET;
+            } else {
+                decode(state, memory);
+                slots[Slots.NEXT] = slots[Slots.RIP] + instruction.length();
+            }
+            final MicroCode code = expander.expand(instruction);
             int exit = execute(code, state, memory);
             while (exit == AGAIN) {
                 Thread.onSpinWait();
@@ -168,6 +197,28 @@ public class Interpreter implements Engine {
             case Decoder.TOO_LONG -> throw state.fault().of(Vectors.GP, 0);
             default -> {}
         }
+    }
+
+    /// In compatibility mode, where a code segment has a base and a limit.
+    private void decode32(final CpuState state, final LinearMemory memory) {
+        final SegmentRegisters segments = state.segments();
+        final long at = segments.codeAddress();
+        final long inside = segments.codeBytes(state.get(Slots.RIP));
+        if (inside <= 0) {
+            throw state.fault().of(Vectors.GP, 0);
+        }
+        final int fetched = memory.fetch(at, bytes);
+        final int available = (int) Math.min(fetched, inside);
+        switch (decoder32.decode(bytes, 0, available, instruction)) {
+            case Decoder.TRUNCATED ->
+                    throw available < fetched
+                            ? state.fault().of(Vectors.GP, 0)
+                            : memory.fetchFault((at + fetched) & OFFSET);
+            case Decoder.INVALID -> throw state.fault().of(Vectors.UD);
+            case Decoder.TOO_LONG -> throw state.fault().of(Vectors.GP, 0);
+            default -> {}
+        }
+        instruction.setStackSize(segments.stackSize());
     }
 
     private int execute(final MicroCode code, final CpuState state, final LinearMemory memory) {
@@ -239,22 +290,25 @@ public class Interpreter implements Engine {
             }
             case X87Ops.STORE_IF -> {
                 if (slots[MicroCode.c(word)] != 0) {
-                    memory.store(address, 1 << size, slots[MicroCode.b(word)]);
+                    final long at = linear(word, address, 1 << size, true, state);
+                    memory.store(at, 1 << size, slots[MicroCode.b(word)]);
                 }
             }
             case X87Ops.STENV, X87Ops.LDENV, X87Ops.SAVE, X87Ops.RSTOR -> {
                 final boolean all = op == X87Ops.SAVE || op == X87Ops.RSTOR;
                 final boolean stores = op == X87Ops.STENV || op == X87Ops.SAVE;
                 final int bytes = all ? X87Areas.bytes(narrow) : X87Areas.environmentBytes(narrow);
-                reach(word, address, bytes, narrow ? 2 : 4, stores, state, memory);
-                X87Areas.execute(op, slots, memory, address, narrow);
+                final long at = reach(word, address, bytes, narrow ? 2 : 4, stores, state, memory);
+                X87Areas.execute(op, slots, memory, at, narrow);
             }
             default -> x87.execute(word, immediate, slots);
         }
     }
 
     /// Faults if an area cannot be accessed: for its first word, then for its last byte.
-    private static void reach(
+    ///
+    /// @return its linear address
+    private static long reach(
             final long word,
             final long address,
             final int bytes,
@@ -263,10 +317,10 @@ public class Interpreter implements Engine {
             final CpuState state,
             final LinearMemory memory) {
         final long last = address + bytes - 1;
-        check(word, address, first, state);
-        touch(address, first, stores, memory);
-        check(word, last, 1, state);
-        touch(last, 1, stores, memory);
+        final long at = linear(word, address, first, stores, state);
+        touch(at, first, stores, memory);
+        touch(linear(word, last, 1, stores, state), 1, stores, memory);
+        return at;
     }
 
     private static void touch(
@@ -348,14 +402,14 @@ public class Interpreter implements Engine {
             case SimdOps.PTEST ->
                     slots[d] = Pairs.ptest(slots[a], slots[a + 1], slots[b], slots[b + 1]);
             case SimdOps.STRINGS -> strings(word, (int) immediate, slots);
-            case SimdOps.STORE_MASKED -> storeMasked(word, slots, memory);
+            case SimdOps.STORE_MASKED -> storeMasked(word, state, memory);
             case SimdOps.FXSAVE -> {
-                checkFxArea(word, slots[a], true, state, memory);
-                FxArea.save(slots, memory, slots[a], MicroCode.size(word) == 3);
+                final long at = checkFxArea(word, slots[a], true, state, memory);
+                FxArea.save(slots, memory, at, MicroCode.size(word));
             }
             case SimdOps.FXRSTOR -> {
-                checkFxArea(word, slots[a], false, state, memory);
-                if (!FxArea.restore(slots, memory, slots[a], MicroCode.size(word) == 3)) {
+                final long at = checkFxArea(word, slots[a], false, state, memory);
+                if (!FxArea.restore(slots, memory, at, MicroCode.size(word))) {
                     throw state.fault().of(Vectors.GP, 0);
                 }
             }
@@ -363,19 +417,21 @@ public class Interpreter implements Engine {
         }
     }
 
-    private static void checkFxArea(
+    /// @return its linear address
+    private static long checkFxArea(
             final long word,
             final long address,
             final boolean stores,
             final CpuState state,
             final LinearMemory memory) {
-        check(word, address, 1, state);
+        linear(word, address, 1, stores, state);
         if (address % FxArea.ALIGNMENT != 0) {
             throw state.fault().of(Vectors.GP, 0);
         }
-        check(word, address, FxArea.BYTES, state);
-        touch(address + FxArea.BYTES - 1, 1, stores, memory);
-        touch(address, 1, stores, memory);
+        final long at = linear(word, address, FxArea.BYTES, stores, state);
+        touch(at + FxArea.BYTES - 1, 1, stores, memory);
+        touch(at, 1, stores, memory);
+        return at;
     }
 
     private static void strings(final long word, final int how, final long[] slots) {
@@ -392,12 +448,18 @@ public class Interpreter implements Engine {
 
     /// All 16 bytes can be stored to.
     private static void storeMasked(
-            final long word, final long[] slots, final LinearMemory memory) {
-        final long address = slots[MicroCode.a(word)];
+            final long word, final CpuState state, final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final int all = 2 * Long.BYTES;
+        final long offset = slots[MicroCode.a(word)];
+        final long address =
+                MicroCode.segment(word) < 0
+                        ? offset
+                        : state.segments().linear(MicroCode.segment(word), offset);
         final int b = MicroCode.b(word);
         final int c = MicroCode.c(word);
         final long mask = Pairs.movmsk(0, slots[c], slots[c + 1]);
-        for (int i = 0; i < 2 * Long.BYTES; i++) {
+        for (int i = 0; i < all; i++) {
             if ((mask >> i & 1) != 0) {
                 final long octet = slots[b + i / Long.BYTES] >>> (8 * (i % Long.BYTES));
                 memory.store(address + i, 1, octet & 0xff);
@@ -459,12 +521,12 @@ public class Interpreter implements Engine {
         final long[] slots = state.slots();
         final long a = slots[MicroCode.a(word)];
         switch (op) {
-            case MicroOps.JUMP -> slots[Slots.NEXT] = canonical(state, a);
+            case MicroOps.JUMP -> slots[Slots.NEXT] = target(word, a, state);
             case MicroOps.JUMP_BY ->
-                    slots[Slots.NEXT] = canonical(state, slots[Slots.NEXT] + immediate);
+                    slots[Slots.NEXT] = target(word, slots[Slots.NEXT] + immediate, state);
             case MicroOps.JUMP_IF -> {
                 if (slots[MicroCode.c(word)] != 0) {
-                    slots[Slots.NEXT] = canonical(state, slots[Slots.NEXT] + immediate);
+                    slots[Slots.NEXT] = target(word, slots[Slots.NEXT] + immediate, state);
                 }
             }
             case MicroOps.ALIGNED -> {
@@ -472,7 +534,7 @@ public class Interpreter implements Engine {
                     throw state.fault().of(Vectors.GP, 0);
                 }
             }
-            case MicroOps.CANONICAL -> canonical(state, a);
+            case MicroOps.CANONICAL -> target(word, a, state);
             case MicroOps.ADVANCE -> {
                 final boolean down = (slots[Slots.RFLAGS] & Rflags.DF) != 0;
                 final int d = MicroCode.d(word);
@@ -491,6 +553,21 @@ public class Interpreter implements Engine {
                 }
             }
             case MicroOps.UNDEFINED -> throw state.fault().of(Vectors.UD);
+            case MicroOps.LEAVE_IF -> {
+                if (slots[MicroCode.c(word)] != 0) {
+                    operand = slots[MicroCode.b(word)];
+                    return (int) immediate;
+                }
+            }
+            case MicroOps.BOUND -> bound(word, state);
+            case MicroOps.DAA,
+                    MicroOps.DAS,
+                    MicroOps.AAA,
+                    MicroOps.AAS,
+                    MicroOps.AAM,
+                    MicroOps.AAD,
+                    MicroOps.ARPL ->
+                    decimal(word, op, (int) immediate, state);
             case MicroOps.LEAVE -> {
                 operand = slots[MicroCode.b(word)];
                 return (int) immediate;
@@ -498,6 +575,32 @@ public class Interpreter implements Engine {
             default -> throw new IllegalStateException(MicroOps.name(op));
         }
         return DONE;
+    }
+
+    private static void bound(final long word, final CpuState state) {
+        final long[] slots = state.slots();
+        final int size = MicroCode.size(word);
+        final long a = Widths.signExtend(size, slots[MicroCode.a(word)]);
+        if (a < Widths.signExtend(size, slots[MicroCode.b(word)])
+                || a > Widths.signExtend(size, slots[MicroCode.c(word)])) {
+            throw state.fault().of(Vectors.BR);
+        }
+    }
+
+    private static void decimal(
+            final long word, final int op, final int base, final CpuState state) {
+        final long[] slots = state.slots();
+        if (op == MicroOps.AAM && base == 0) {
+            throw state.fault().of(Vectors.DE);
+        }
+        final int d = MicroCode.d(word);
+        final int a = (int) slots[MicroCode.a(word)] & 0xffff;
+        final int b = (int) slots[MicroCode.b(word)] & 0xffff;
+        final int result = Decimal.result(op, a, b, base, (int) slots[Slots.RFLAGS]);
+        slots[d] = Widths.merge(1, slots[d], result);
+        if ((word & MicroCode.FLAGS) != 0) {
+            setFlags(slots, result >>> Decimal.FLAGS_SHIFT);
+        }
     }
 
     private static void repeat(final long word, final long kind, final long[] slots) {
@@ -516,6 +619,19 @@ public class Interpreter implements Engine {
             throw state.fault().of(Vectors.GP, 0);
         }
         return address;
+    }
+
+    /// Where a branch goes: #GP(0) unless there may be code.
+    private static long target(final long word, final long to, final CpuState state) {
+        final int size = MicroCode.size(word);
+        if (size == 3) {
+            return canonical(state, to);
+        }
+        final long offset = Widths.zeroExtend(size, to);
+        if (state.segments().codeBytes(offset) <= 0) {
+            throw state.fault().of(Vectors.GP, 0);
+        }
+        return offset;
     }
 
     private static void popf(final long word, final CpuState state) {
@@ -585,10 +701,15 @@ public class Interpreter implements Engine {
     private static int access(
             final long word, final int op, final CpuState state, final LinearMemory memory) {
         final long[] slots = state.slots();
-        final long address = slots[MicroCode.a(word)];
         final int size = MicroCode.size(word);
         final int bytes = 1 << size;
-        check(word, address, op == MicroOps.COMPARE_AND_STORE_PAIR ? 16 : bytes, state);
+        final long address =
+                linear(
+                        word,
+                        slots[MicroCode.a(word)],
+                        op == MicroOps.COMPARE_AND_STORE_PAIR ? 16 : bytes,
+                        op != MicroOps.LOAD,
+                        state);
         final int b = MicroCode.b(word);
         final int c = MicroCode.c(word);
         switch (op) {
@@ -612,13 +733,32 @@ public class Interpreter implements Engine {
         return DONE;
     }
 
-    /// #GP or #SS unless all bytes have canonical addresses.
-    private static void check(
-            final long word, final long address, final int bytes, final CpuState state) {
+    /// The linear address of memory: #GP or #SS unless all bytes have canonical addresses, or are
+    /// in their segment.
+    private static long linear(
+            final long word,
+            final long address,
+            final int bytes,
+            final boolean writes,
+            final CpuState state) {
+        final int segment = MicroCode.segment(word);
+        if (segment >= 0) {
+            final SegmentRegisters segments = state.segments();
+            final boolean allowed =
+                    MicroCode.isTyped(word)
+                            ? segments.allows(segment, address, bytes, writes)
+                            : segments.contains(segment, address, bytes);
+            if (!allowed) {
+                throw state.fault().of(segment == Segments.SS ? Vectors.SS : Vectors.GP, 0);
+            }
+            return segments.linear(segment, address);
+        }
+        assert !state.segments().isCompatible() : "an access without a segment";
         final long last = address + bytes - 1;
         if (address << 16 >> 16 != address || last << 16 >> 16 != last) {
             final boolean stack = (word & MicroCode.STACK) != 0;
             throw state.fault().of(stack ? Vectors.SS : Vectors.GP, 0);
         }
+        return address;
     }
 }

@@ -21,9 +21,9 @@ final class BranchExpander {
 
     void jmp(final Instruction in) {
         if (in.row().operand(0).kind() == Operand.Kind.RELATIVE) {
-            emit.immediate(MicroOps.JUMP_BY, 3, 0, 0, in.immediate());
+            emit.immediate(MicroOps.JUMP_BY, emit.branchSize(), 0, 0, in.immediate());
         } else {
-            emit.op(MicroOps.JUMP, 3, 0, target(in), 0);
+            emit.op(MicroOps.JUMP, emit.branchSize(), 0, target(in), 0);
         }
     }
 
@@ -42,19 +42,21 @@ final class BranchExpander {
         if (relative) {
             emit.offset(3, Slots.T0, Slots.NEXT, in.immediate());
         }
+        final int size = emit.branchSize();
         emit.move(3, Slots.T1, target);
-        emit.op(MicroOps.CANONICAL, 3, 0, Slots.T1, 0);
-        emit.offset(3, Slots.T7, Slots.RSP, -8);
-        emit.stack(MicroOps.STORE, 3, 0, Slots.T7, Slots.NEXT);
-        emit.move(3, Slots.RSP, Slots.T7);
-        emit.op(MicroOps.JUMP, 3, 0, Slots.T1, 0);
+        emit.op(MicroOps.CANONICAL, size, 0, Slots.T1, 0);
+        emit.stackAddress(Slots.T7, Slots.RSP, -(1L << size));
+        emit.stack(MicroOps.STORE, size, 0, Slots.T7, Slots.NEXT);
+        emit.setStack(Slots.T7);
+        emit.op(MicroOps.JUMP, size, 0, Slots.T1, 0);
     }
 
     void ret(final Instruction in) {
-        emit.stack(MicroOps.LOAD, 3, Slots.T0, Slots.RSP, 0);
-        emit.op(MicroOps.JUMP, 3, 0, Slots.T0, 0);
+        final int size = emit.branchSize();
+        emit.stack(MicroOps.LOAD, size, Slots.T0, emit.onStack(Slots.RSP, Slots.T7), 0);
+        emit.op(MicroOps.JUMP, size, 0, Slots.T0, 0);
         final long more = in.row().operands().isEmpty() ? 0 : in.immediate();
-        emit.offset(3, Slots.RSP, Slots.RSP, 8 + more);
+        emit.moveStack(Slots.RSP, (1L << size) + more);
     }
 
     void loop(final Instruction in, final Meaning meaning) {

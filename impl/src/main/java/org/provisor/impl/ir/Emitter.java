@@ -10,10 +10,30 @@ final class Emitter {
 
     private static final int STACK_REGISTERS = 1 << Slots.RSP | 1 << Slots.RBP;
 
+    private static final int SS = 2;
+    private static final int DS = 3;
+
     private final MicroCode code;
+
+    /// The size of addresses on the stack.
+    private int stackSize = 3;
+
+    /// The size of what is jumped to.
+    private int branchSize = 3;
 
     Emitter(final MicroCode code) {
         this.code = code;
+    }
+
+    /// What follows belongs to this instruction.
+    void begin(final Instruction in) {
+        stackSize = Widths.size(in.stackSize());
+        branchSize = in.is64() ? 3 : Widths.size(in.operandSize());
+    }
+
+    /// 3 in 64-bit mode, otherwise the operand size, as a logarithm.
+    int branchSize() {
+        return branchSize;
     }
 
     void op(final int op, final int size, final int d, final int a, final int b) {
@@ -70,7 +90,48 @@ final class Emitter {
 
     /// Loads from or stores to the stack.
     void stack(final int op, final int size, final int d, final int a, final int b) {
-        code.add(op, size, d, a, b, 0, MicroCode.STACK, 0);
+        code.add(op, size, d, a, b, 0, stackSize == 3 ? MicroCode.STACK : segment(SS), 0);
+    }
+
+    /// `d = a + distance`, an address on the stack.
+    void stackAddress(final int d, final int a, final long distance) {
+        offset(Math.max(2, stackSize), d, a, distance);
+        if (stackSize == 1) {
+            op(MicroOps.ZERO_EXTEND, 1, d, d, 0);
+        }
+    }
+
+    /// The address of the top of the stack, or of what another register points to there.
+    ///
+    /// @param temporary where to put it, if the register has more than the address
+    int onStack(final int register, final int temporary) {
+        if (stackSize == 3) {
+            return register;
+        }
+        op(MicroOps.ZERO_EXTEND, stackSize, temporary, register, 0);
+        return temporary;
+    }
+
+    /// `rsp = a + distance`, as far as the stack pointer counts.
+    void moveStack(final int a, final long distance) {
+        offset(stackSize, Slots.RSP, a, distance);
+    }
+
+    /// `rsp = a`, as far as the stack pointer counts.
+    void setStack(final int a) {
+        move(stackSize, Slots.RSP, a);
+    }
+
+    /// `d = rsp`, with `a` for as much of it as counts.
+    void copyStack(final int d, final int a) {
+        if (stackSize == 1) {
+            move(3, d, Slots.RSP);
+        }
+        move(stackSize, d, a);
+    }
+
+    private static long segment(final int register) {
+        return (long) (register + 1) << MicroCode.SEGMENT_SHIFT;
     }
 
     void leave(final int reason, final int operand) {
@@ -78,7 +139,7 @@ final class Emitter {
     }
 
     void jumpIf(final int truth, final long by) {
-        code.add(MicroOps.JUMP_IF, 3, 0, 0, 0, truth, 0, by);
+        code.add(MicroOps.JUMP_IF, branchSize, 0, 0, 0, truth, 0, by);
     }
 
     /// Computes the address that ModRM names, into [Slots#ADDRESS].
@@ -97,43 +158,81 @@ final class Emitter {
         final int index = in.index() == Instruction.NONE ? Slots.ZERO : in.index();
         code.add(
                 MicroOps.ADDRESS,
-                Widths.size(in.addressSize()),
+                Math.max(2, Widths.size(in.addressSize())),
                 Slots.ADDRESS,
                 base,
                 index,
                 in.scale(),
                 0,
                 displacement);
+        if (in.addressSize() == 2) {
+            op(MicroOps.ZERO_EXTEND, 1, Slots.ADDRESS, Slots.ADDRESS, 0);
+        }
     }
 
-    /// Adds the base of the segment to an address.
+    /// Adds the base of the segment to an address, in 64-bit mode: otherwise accesses do that.
     void segment(final Instruction in, final int address) {
-        if (in.segment() >= 4) {
+        if (in.is64() && in.segment() >= 4) {
             final int base = in.segment() == 4 ? Slots.FS_BASE : Slots.GS_BASE;
             code.add(MicroOps.SUM, 3, address, address, base, 0, 0, 0);
         }
     }
 
-    /// [MicroCode#STACK] if memory is on the stack, by its base register.
+    /// The bits of accesses to the memory that ModRM names: [MicroCode#STACK] if it is on the
+    /// stack, by its base register; outside of 64-bit mode the segment.
     ///
-    /// @sdm 1, "Segment Registers in 64-Bit Mode"
-    static long stackBit(final Instruction in) {
+    /// @sdm 1, "Segment Registers in 64-Bit Mode"; 1, "Default Segment Selection Rules"
+    static long accessBits(final Instruction in) {
         final boolean stack =
-                in.segment() < 4
-                        && in.base() >= 0
+                in.base() >= 0
                         && in.base() < Slots.GENERAL
                         && (STACK_REGISTERS >> in.base() & 1) != 0;
-        return stack ? MicroCode.STACK : 0;
+        if (in.is64()) {
+            return stack && in.segment() < 4 ? MicroCode.STACK : 0;
+        }
+        return segment(in.segment() != Instruction.NONE ? in.segment() : stack ? SS : DS);
+    }
+
+    /// The segment register by which the memory is accessed that ModRM names. In 64-bit mode that
+    /// is SS or DS, whatever a prefix says.
+    static int segmentRegister(final Instruction in) {
+        final long bits = accessBits(in);
+        return in.is64() ? bits == 0 ? DS : SS : MicroCode.segment(bits);
+    }
+
+    /// The bits of accesses by DS, or what a prefix says.
+    static long sourceBits(final Instruction in) {
+        if (in.is64()) {
+            return 0;
+        }
+        return segment(in.segment() == Instruction.NONE ? DS : in.segment());
+    }
+
+    /// The bits of accesses by ES, which no prefix changes.
+    static long destinationBits(final Instruction in) {
+        return in.is64() ? 0 : segment(0);
+    }
+
+    /// Accesses memory.
+    void access(
+            final int op,
+            final int size,
+            final int d,
+            final int a,
+            final int b,
+            final int c,
+            final long bits) {
+        code.add(op, size, d, a, b, c, bits, 0);
     }
 
     /// Accesses the memory at [Slots#ADDRESS].
     void memory(final Instruction in, final int op, final int size, final int d, final int b) {
-        code.add(op, size, d, Slots.ADDRESS, b, 0, stackBit(in), 0);
+        code.add(op, size, d, Slots.ADDRESS, b, 0, accessBits(in), 0);
     }
 
     /// Accesses 8 bytes elsewhere in the memory that ModRM names.
     void memoryAt(final Instruction in, final int op, final int d, final int address, final int b) {
-        code.add(op, 3, d, address, b, 0, stackBit(in), 0);
+        code.add(op, 3, d, address, b, 0, accessBits(in), 0);
     }
 
     /// Accesses 2 bytes elsewhere in the memory that ModRM names.
@@ -144,7 +243,7 @@ final class Emitter {
             final int address,
             final int b,
             final int c) {
-        code.add(op, 1, d, address, b, c, stackBit(in), 0);
+        code.add(op, 1, d, address, b, c, accessBits(in), 0);
     }
 
     /// Accesses so many bytes elsewhere in it.
@@ -155,12 +254,12 @@ final class Emitter {
             final int d,
             final int address,
             final int b) {
-        code.add(op, size, d, address, b, 0, stackBit(in), 0);
+        code.add(op, size, d, address, b, 0, accessBits(in), 0);
     }
 
     void compareAndStore(
             final Instruction in, final int op, final int size, final int b, final int c) {
-        code.add(op, size, 0, Slots.ADDRESS, b, c, stackBit(in), 0);
+        code.add(op, size, 0, Slots.ADDRESS, b, c, accessBits(in), 0);
     }
 
     static boolean isMemory(final Instruction in, final Operand operand) {

@@ -4,6 +4,7 @@ package org.provisor.impl.ir;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.decode.Opcode;
 import org.provisor.impl.decode.OpcodeTable;
@@ -99,6 +100,7 @@ public final class Expander {
     /// The micro-operations of one instruction. They hold until the next call.
     public MicroCode expand(final Instruction in) {
         code.clear();
+        emit.begin(in);
         final Opcode row = in.row();
         final int detail = details[row.index()];
         if (row.privilege() < 3) {
@@ -169,6 +171,13 @@ public final class Expander {
             case STORE_TABLE -> segments.storeTable(in, detail);
             case STORE_REGISTER -> segments.storeRegister(in, detail);
             case LOOK -> segments.look(in, detail);
+            case PUSHA -> stack.pushAll(in);
+            case POPA -> stack.popAll(in);
+            case DECIMAL -> decimal(in, detail);
+            case SALC -> salc();
+            case BOUND -> bound(in);
+            case ARPL -> arpl(in);
+            case INTO -> into();
             case UNDEFINED -> emit.op(MicroOps.UNDEFINED, 0, 0, 0, 0);
             case LEAVE -> leave(in, detail);
             case X87, X87_FROM, X87_PUSH, X87_TO, X87_CONTROL, X87_AREA ->
@@ -457,7 +466,7 @@ public final class Expander {
         address(in);
         if (wide) {
             emit.immediate(MicroOps.ALIGNED, 3, 0, Slots.ADDRESS, 16);
-            final long bits = Emitter.stackBit(in);
+            final long bits = Emitter.accessBits(in);
             code.add(MicroOps.LOAD_FOR_WRITE, 3, Slots.T0, Slots.ADDRESS, 0, 0, bits, 0);
             emit.offset(3, Slots.T6, Slots.ADDRESS, 8);
             code.add(MicroOps.LOAD_FOR_WRITE, 3, Slots.T1, Slots.T6, 0, 0, bits, 0);
@@ -514,9 +523,12 @@ public final class Expander {
     private void xlat(final Instruction in) {
         final int size = Widths.size(in.addressSize());
         emit.op(MicroOps.ZERO_EXTEND, 0, Slots.T0, Slots.RAX, 0);
-        emit.op(MicroOps.ADDRESS, size, Slots.ADDRESS, Slots.RBX, Slots.T0);
+        emit.op(MicroOps.ADDRESS, Math.max(2, size), Slots.ADDRESS, Slots.RBX, Slots.T0);
+        if (size == 1) {
+            emit.op(MicroOps.ZERO_EXTEND, 1, Slots.ADDRESS, Slots.ADDRESS, 0);
+        }
         emit.segment(in, Slots.ADDRESS);
-        emit.op(MicroOps.LOAD, 0, Slots.T0, Slots.ADDRESS, 0);
+        emit.access(MicroOps.LOAD, 0, Slots.T0, Slots.ADDRESS, 0, 0, Emitter.sourceBits(in));
         emit.move(0, Slots.RAX, Slots.T0);
     }
 
@@ -539,9 +551,12 @@ public final class Expander {
         emit.op(MicroOps.SET_HIGH, 0, Slots.RAX, Slots.RFLAGS, 0);
     }
 
+    /// @sdm 2, "CLFLUSH—Flush Cache Line"
     private void touch(final Instruction in) {
+        final int size = Widths.size(in.bytes(in.row().operand(0)));
+        final long bits = Emitter.accessBits(in) | (in.is64() ? 0 : MicroCode.ANY_TYPE);
         address(in);
-        emit.read(in, in.row().operand(0), Slots.T0);
+        emit.access(MicroOps.LOAD, size, Slots.T0, Slots.ADDRESS, 0, 0, bits);
     }
 
     private void segmentBase(final Instruction in, final int slot) {
@@ -553,6 +568,44 @@ public final class Expander {
             emit.op(MicroOps.CANONICAL, 3, 0, Slots.T0, 0);
             emit.move(3, slot, Slots.T0);
         }
+    }
+
+    private void decimal(final Instruction in, final int op) {
+        code.add(op, 1, Slots.RAX, Slots.RAX, 0, 0, MicroCode.FLAGS, in.immediate());
+    }
+
+    private void salc() {
+        emit.immediate(MicroOps.CONDITION, 3, Slots.T0, 0, 2);
+        emit.op(MicroOps.DIFFERENCE, 0, Slots.RAX, Slots.ZERO, Slots.T0);
+    }
+
+    private void bound(final Instruction in) {
+        final int size = Widths.size(in.operandSize());
+        emit.address(in);
+        emit.memory(in, MicroOps.LOAD, size, Slots.T0, 0);
+        emit.offset(3, Slots.T6, Slots.ADDRESS, in.operandSize());
+        emit.memoryAt(in, MicroOps.LOAD, size, Slots.T1, Slots.T6, 0);
+        emit.op(MicroOps.BOUND, size, 0, in.reg(), Slots.T0, Slots.T1);
+    }
+
+    /// Memory is stored to only if that changes it.
+    private void arpl(final Instruction in) {
+        final Operand to = in.row().operand(0);
+        address(in);
+        final int before = emit.read(in, to, Slots.T0);
+        if (in.isMemory()) {
+            emit.op(MicroOps.ARPL, 1, Slots.T1, before, in.reg());
+            emit.op(MicroOps.EQUAL, 1, Slots.T2, Slots.T1, before);
+            emit.op(MicroOps.EQUAL, 3, Slots.T3, Slots.T2, Slots.ZERO);
+            emit.compareAndStore(in, X87Ops.STORE_IF, 1, Slots.T1, Slots.T3);
+        }
+        emit.flags(MicroOps.ARPL, 1, in.isMemory() ? Slots.T1 : in.rm(), before, in.reg(), 0);
+    }
+
+    private void into() {
+        emit.immediate(MicroOps.CONDITION, 3, Slots.T0, 0, 0);
+        emit.constant(Slots.T1, Vectors.OF);
+        code.add(MicroOps.LEAVE_IF, 3, 0, 0, Slots.T1, Slots.T0, 0, Exits.INTERRUPT);
     }
 
     private void leave(final Instruction in, final int reason) {

@@ -27,6 +27,7 @@ public final class FxArea {
     private static final int MXCSR = 24;
     private static final int XMM = 160;
     private static final int END = 416;
+    private static final int END_OF_8 = 288;
 
     private static final int CONTROL = 0;
     private static final int STATUS = 2;
@@ -42,9 +43,11 @@ public final class FxArea {
     /// Writes what `fxsave` writes.
     ///
     /// @param address a multiple of 16; all of the area can be accessed
-    /// @param wide whether pointers have 8 bytes
+    /// @param kind 3 if pointers have 8 bytes, 2 if they have not, 1 if there are but 8 XMM
+    ///   registers
     public static void save(
-            final long[] slots, final LinearMemory memory, final long address, final boolean wide) {
+            final long[] slots, final LinearMemory memory, final long address, final int kind) {
+        final boolean wide = kind == 3;
         final boolean pending = X87.isPending(slots);
         memory.store(address + CONTROL, 2, slots[Slots.X87_CONTROL]);
         memory.store(address + STATUS, 2, X87.status(slots));
@@ -63,9 +66,13 @@ public final class FxArea {
             memory.store(at, Long.BYTES, slots[slot]);
             memory.store(at + Long.BYTES, Long.BYTES, slots[slot + 1]);
         }
-        for (int at = XMM; at < END; at += Long.BYTES) {
+        for (int at = XMM; at < end(kind); at += Long.BYTES) {
             memory.store(address + at, Long.BYTES, slots[Slots.XMM + (at - XMM) / Long.BYTES]);
         }
+    }
+
+    private static int end(final int kind) {
+        return kind == 1 ? END_OF_8 : END;
     }
 
     private static long pointer(final long to, final long selector, final boolean wide) {
@@ -80,9 +87,11 @@ public final class FxArea {
     /// Reads what `fxrstor` reads.
     ///
     /// @param address a multiple of 16; all of the area can be accessed
+    /// @param kind as above
     /// @return whether it did: not if a reserved bit of MXCSR is set
     public static boolean restore(
-            final long[] slots, final LinearMemory memory, final long address, final boolean wide) {
+            final long[] slots, final LinearMemory memory, final long address, final int kind) {
+        final boolean wide = kind == 3;
         final long mxcsr = memory.load(address + MXCSR, Integer.BYTES);
         if ((mxcsr & ~(long) Mxcsr.ALL) != 0) {
             return false;
@@ -107,7 +116,7 @@ public final class FxArea {
             slots[slot] = memory.load(at, Long.BYTES);
             slots[slot + 1] = memory.load(at + Long.BYTES, 2);
         }
-        for (int at = XMM; at < END; at += Long.BYTES) {
+        for (int at = XMM; at < end(kind); at += Long.BYTES) {
             slots[Slots.XMM + (at - XMM) / Long.BYTES] = memory.load(address + at, Long.BYTES);
         }
         return true;

@@ -6,7 +6,7 @@ package org.provisor.impl.ir;
 /// ```
 ///   63          49      48    47  40 39  32 31  24 23  16 15  13 12  10 9       0
 ///  +---------+-------+-------+------+------+------+------+------+------+---------+
-///  |    -    | stack | flags |  c   |  b   |  a   |  d   |  -   | size |   op    |
+///  | segment | stack | flags |  c   |  b   |  a   |  d   |  -   | size |   op    |
 ///  +---------+-------+-------+------+------+------+------+------+------+---------+
 /// ```
 ///
@@ -18,6 +18,13 @@ public final class MicroCode {
 
     /// It works on the stack: an address that is not canonical is #SS, not #GP.
     public static final long STACK = 1L << 49;
+
+    /// In 3 bits from here on: the number of the segment register by which memory is accessed, and
+    /// 1; 0 for a linear address, which is what there is in 64-bit mode.
+    static final int SEGMENT_SHIFT = 50;
+
+    /// The type of the segment does not count: `clflush` may name code that cannot be read.
+    static final long ANY_TYPE = 1L << 53;
 
     /// More than any instruction needs: `enter` with 31 levels has the most.
     private static final int CAPACITY = 160;
@@ -88,6 +95,16 @@ public final class MicroCode {
 
     public static int c(final long word) {
         return (int) (word >>> 40) & 0xff;
+    }
+
+    /// The segment register by which memory is accessed; -1 if the address is linear.
+    public static int segment(final long word) {
+        return ((int) (word >>> SEGMENT_SHIFT) & 7) - 1;
+    }
+
+    /// Whether the type of the segment counts.
+    public static boolean isTyped(final long word) {
+        return (word & ANY_TYPE) == 0;
     }
 
     /// As text, one line each.

@@ -215,7 +215,7 @@ public final class MicroOps {
     /// #GP if `a` is not a multiple of `immediate`.
     public static final int ALIGNED = 68;
 
-    /// #GP if `a` is not a canonical address.
+    /// #GP if `a` is not a canonical address; of 2 or 4 bytes, if it is behind the end of CS.
     public static final int CANONICAL = 69;
 
     /// Clears the flags in `immediate`.
@@ -233,10 +233,10 @@ public final class MicroOps {
     /// RFLAGS = `a`, as far as the privilege level may.
     public static final int POPF = 74;
 
-    /// Goes on at `a`.
+    /// Goes on at `a`, of which so many bytes count.
     public static final int JUMP = 75;
 
-    /// Goes on `immediate` bytes behind the next instruction.
+    /// Goes on `immediate` bytes behind the next instruction; so many bytes of the sum count.
     public static final int JUMP_BY = 76;
 
     /// The same if `c != 0`.
@@ -261,7 +261,34 @@ public final class MicroOps {
     /// Leaves the engine for reason `immediate`, with operand `b`.
     public static final int LEAVE = 83;
 
-    public static final int COUNT = 84;
+    /// The same if `c != 0`.
+    public static final int LEAVE_IF = 84;
+
+    /// #BR unless `b <= a <= c`, signed.
+    public static final int BOUND = 85;
+
+    /// `d` = what `a` becomes: `ax` after an addition of decimal numbers.
+    public static final int DAA = 86;
+
+    /// As above.
+    public static final int DAS = 87;
+
+    /// As above.
+    public static final int AAA = 88;
+
+    /// As above.
+    public static final int AAS = 89;
+
+    /// The same to base `immediate`; #DE if that is 0.
+    public static final int AAM = 90;
+
+    /// The same to base `immediate`.
+    public static final int AAD = 91;
+
+    /// `d` = the selector `a` with a requested privilege level not below that of `b`.
+    public static final int ARPL = 92;
+
+    public static final int COUNT = 93;
 
     /// Those below compute all 8 bytes of `d`, from `a`, `b` and the immediate alone.
     static final int FIRST_MERGED = MOVE;
@@ -354,6 +381,15 @@ public final class MicroOps {
         "privileged",
         "undefined",
         "leave",
+        "leave_if",
+        "bound",
+        "daa",
+        "das",
+        "aaa",
+        "aas",
+        "aam",
+        "aad",
+        "arpl",
     };
 
     private MicroOps() {}

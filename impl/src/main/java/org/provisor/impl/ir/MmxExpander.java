@@ -228,11 +228,12 @@ final class MmxExpander {
         emit.op(MicroOps.ZERO_EXTEND, wide, Slots.ADDRESS, Slots.RDI, 0);
         emit.segment(in, Slots.ADDRESS);
         used();
-        emit.op(MicroOps.LOAD_FOR_WRITE, 3, Slots.T0, Slots.ADDRESS, 0);
+        final long bits = Emitter.sourceBits(in);
+        emit.access(MicroOps.LOAD_FOR_WRITE, 3, Slots.T0, Slots.ADDRESS, 0, 0, bits);
         emit.move(3, Slots.V0, register(in.reg()));
         emit.move(3, Slots.V1, register(in.rm()));
         emit.constant(Slots.V1 + 1, 0);
-        emit.op(SimdOps.STORE_MASKED, 3, 0, Slots.ADDRESS, Slots.V0, Slots.V1);
+        emit.access(SimdOps.STORE_MASKED, 3, 0, Slots.ADDRESS, Slots.V0, Slots.V1, bits);
     }
 
     private void convert(final Instruction in, final Kind kind) {

@@ -5,7 +5,6 @@ import org.provisor.impl.cpu.DescriptorTables;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.decode.Instruction;
-import org.provisor.impl.decode.Operand;
 
 /// Instructions that name segments: moves of selectors, what goes on in another segment, and those
 /// that tell what segments there are.
@@ -64,24 +63,37 @@ final class SegmentExpander {
 
     void pop(final Instruction in) {
         final int size = Widths.size(in.operandSize());
-        emit.stack(MicroOps.LOAD, size, Slots.T0, Slots.RSP, 0);
+        stack.load(size, Slots.T0);
         load(named(in), Slots.T0);
-        emit.offset(3, Slots.RSP, Slots.RSP, in.operandSize());
+        emit.moveStack(Slots.RSP, in.operandSize());
     }
 
     private static int named(final Instruction in) {
-        return in.row().operand(0).kind() == Operand.Kind.FS ? Segments.FS : Segments.GS;
+        return switch (in.row().operand(0).kind()) {
+            case ES -> Segments.ES;
+            case CS -> Segments.CS;
+            case SS -> Segments.SS;
+            case DS -> Segments.DS;
+            case FS -> Segments.FS;
+            default -> Segments.GS;
+        };
     }
 
-    /// An address and a selector behind it in memory, into T0 and T1.
+    /// An address and a selector behind it in memory, or in the instruction, into T0 and T1.
     private void loadFar(final Instruction in) {
+        if (!in.isMemory()) {
+            final long mask = Widths.mask(Widths.size(in.operandSize()));
+            emit.constant(Slots.T0, in.immediate() & mask);
+            emit.constant(Slots.T1, in.secondImmediate());
+            return;
+        }
         emit.address(in);
         emit.memory(in, MicroOps.LOAD, Widths.size(in.operandSize()), Slots.T0, 0);
         emit.offset(3, Slots.T6, Slots.ADDRESS, in.operandSize());
         emit.memoryAt(in, MicroOps.LOAD, SELECTOR, Slots.T1, Slots.T6, 0);
     }
 
-    /// `lss`, `lfs`, `lgs`.
+    /// `lss`, `lfs`, `lgs`, `les`, `lds`.
     void loadPointer(final Instruction in, final int register) {
         loadFar(in);
         load(register, Slots.T1);
@@ -108,18 +120,18 @@ final class SegmentExpander {
         loadFar(in);
         check(false);
         selector(Slots.T2, Segments.CS);
-        emit.offset(3, Slots.T6, Slots.RSP, -bytes);
+        emit.stackAddress(Slots.T6, Slots.RSP, -bytes);
         emit.stack(MicroOps.STORE, size, 0, Slots.T6, Slots.T2);
-        emit.offset(3, Slots.T7, Slots.RSP, -2L * bytes);
+        emit.stackAddress(Slots.T7, Slots.RSP, -2L * bytes);
         emit.stack(MicroOps.STORE, size, 0, Slots.T7, Slots.NEXT);
-        emit.move(3, Slots.RSP, Slots.T7);
+        emit.setStack(Slots.T7);
         jump();
     }
 
     /// Loads what is so many operands up the stack. Which comes first shows where nothing can be
     /// read; it is as on a processor of AMD's.
     private void up(final Instruction in, final int d, final int number) {
-        emit.offset(3, Slots.T7, Slots.RSP, (long) number * in.operandSize());
+        emit.stackAddress(Slots.T7, Slots.RSP, (long) number * in.operandSize());
         emit.stack(MicroOps.LOAD, Widths.size(in.operandSize()), d, Slots.T7, 0);
     }
 
@@ -128,7 +140,7 @@ final class SegmentExpander {
         up(in, Slots.T0, 0);
         check(true);
         final long more = in.row().operands().isEmpty() ? 0 : in.immediate();
-        emit.offset(3, Slots.RSP, Slots.RSP, 2L * in.operandSize() + more);
+        emit.moveStack(Slots.RSP, 2L * in.operandSize() + more);
         jump();
     }
 
@@ -140,17 +152,25 @@ final class SegmentExpander {
         up(in, Slots.T2, 2);
         up(in, Slots.T1, 1);
         up(in, Slots.T0, 0);
-        up(in, Slots.T3, 3);
-        up(in, Slots.T4, 4);
+        if (in.is64()) {
+            up(in, Slots.T3, 3);
+            up(in, Slots.T4, 4);
+        }
         check(true);
-        load(Segments.SS, Slots.T4);
+        if (in.is64()) {
+            load(Segments.SS, Slots.T4);
+        }
         final int size = Widths.size(in.operandSize());
         emit.op(SegmentOps.IRET_FLAGS, size, 0, Slots.T2, 0);
-        emit.move(3, Slots.RSP, Slots.T3);
+        if (in.is64()) {
+            emit.move(3, Slots.RSP, Slots.T3);
+        } else {
+            emit.moveStack(Slots.RSP, 3L * in.operandSize());
+        }
         jump();
     }
 
-    /// `sgdt`, `sidt`: 2 bytes of limit, 8 of base.
+    /// `sgdt`, `sidt`: 2 bytes of limit, 8 of base; outside of 64-bit mode 4.
     void storeTable(final Instruction in, final int base) {
         emit.address(in);
         final int limit =
@@ -158,11 +178,12 @@ final class SegmentExpander {
                         ? DescriptorTables.GDT_LIMIT
                         : DescriptorTables.IDT_LIMIT;
         emit.offset(3, Slots.T6, Slots.ADDRESS, 2);
-        emit.memoryAt(in, MicroOps.LOAD_FOR_WRITE, 3, Slots.T2, Slots.T6, 0);
+        final int size = in.is64() ? 3 : 2;
+        emit.memoryAt(in, MicroOps.LOAD_FOR_WRITE, size, Slots.T2, Slots.T6, 0);
         emit.immediate(SegmentOps.TABLE_REGISTER, 3, Slots.T0, 0, limit);
         emit.immediate(SegmentOps.TABLE_REGISTER, 3, Slots.T1, 0, base);
         emit.memory(in, MicroOps.STORE, SELECTOR, 0, Slots.T0);
-        emit.memoryAt(in, MicroOps.STORE, 3, 0, Slots.T6, Slots.T1);
+        emit.memoryAt(in, MicroOps.STORE, size, 0, Slots.T6, Slots.T1);
     }
 
     /// `sldt`, `str`, `smsw`.
@@ -185,6 +206,8 @@ final class SegmentExpander {
     /// Which register or table a row is about.
     static int detail(final String word) {
         return switch (word) {
+            case "es" -> Segments.ES;
+            case "ds" -> Segments.DS;
             case "ss" -> Segments.SS;
             case "fs" -> Segments.FS;
             case "gs" -> Segments.GS;

@@ -14,7 +14,7 @@ public final class SegmentOps {
     public static final int LOAD_SEGMENT = FIRST + 1;
 
     /// #GP, #NP or #PF unless code may go on at `a` in the segment of selector `b`; `immediate` not
-    /// 0: to return there. Leaves the engine where that is code of 32 or 16 bits.
+    /// 0: to return there. Leaves the engine where that is code of 16 bits.
     public static final int FAR_CHECK = FIRST + 2;
 
     /// Goes on at `a` in the segment of selector `b`, which has been checked.

@@ -8,9 +8,9 @@ import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
 
-/// What selectors and descriptors mean in 64-bit mode. Of a segment that is loaded the selector is
-/// kept, and the base of FS and GS; nothing else counts there. There are no call gates: those that
-/// Xen lets a guest have cannot be used.
+/// What selectors and descriptors mean in IA-32e mode. Of a segment that is loaded the selector is
+/// kept, the base of FS and GS, and what [org.provisor.impl.cpu.SegmentRegisters] keeps. There are
+/// no call gates: those that Xen lets a guest have cannot be used.
 ///
 /// @sdm 3A, "Segment Descriptors"; 3A, "Privilege Levels"
 public final class Segments {
@@ -57,6 +57,9 @@ public final class Segments {
 
     private static final int SELECTOR = 0xFFFF;
 
+    /// What counts of an offset outside of 64-bit mode.
+    private static final long OFFSET = 0xFFFF_FFFFL;
+
     /// Flags that `iret` changes at any level.
     private static final int IRET_ANY =
             Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.RF | Rflags.AC | Rflags.ID;
@@ -87,13 +90,20 @@ public final class Segments {
     public static void load(final CpuState state, final int register, final long from) {
         final int selector = (int) from & SELECTOR;
         long base = 0;
+        long descriptor = 0;
         if (isNull(selector)) {
             if (register == SS
                     && (state.privilege() == PRIVILEGE || selector != state.privilege())) {
                 throw state.fault().of(Vectors.GP, 0);
             }
         } else {
-            base = base(descriptor(state, register, selector));
+            descriptor = descriptor(state, register, selector);
+            base = base(descriptor);
+        }
+        if (isNull(selector)) {
+            state.segments().clear(register);
+        } else {
+            state.segments().load(register, descriptor);
         }
         state.set(Slots.SELECTORS + register, selector);
         if (register == FS) {
@@ -162,7 +172,8 @@ public final class Segments {
     /// @param offset where
     /// @param from the selector, in the low 16 bits
     /// @param returns whether by returning there
-    /// @return whether it is 64-bit code at the same privilege level, which is all there is
+    /// @return whether it is code of 64 or 32 bits at the same privilege level, which is all there
+    ///   is
     public static boolean checkFar(
             final CpuState state, final long offset, final long from, final boolean returns) {
         final int selector = (int) from & SELECTOR;
@@ -185,10 +196,15 @@ public final class Segments {
         if (has(descriptor, LONG | BIG)) {
             throw refused(state, Vectors.GP, selector);
         }
-        if (!has(descriptor, LONG) || (returns && (selector & PRIVILEGE) != state.privilege())) {
+        if ((descriptor & (LONG | BIG)) == 0
+                || (returns && (selector & PRIVILEGE) != state.privilege())) {
             return false;
         }
-        if (offset << 16 >> 16 != offset) {
+        final boolean inside =
+                has(descriptor, LONG)
+                        ? offset << 16 >> 16 == offset
+                        : (offset & OFFSET) <= limit(descriptor);
+        if (!inside) {
             throw state.fault().of(Vectors.GP, 0);
         }
         mark(tables, at, descriptor);
@@ -216,7 +232,49 @@ public final class Segments {
     public static void jumpFar(final CpuState state, final long offset, final long from) {
         final int selector = (int) from & SELECTOR & ~PRIVILEGE;
         state.set(Slots.CS, selector | state.privilege());
-        state.set(Slots.NEXT, offset);
+        enter(state, selector);
+        state.set(Slots.NEXT, state.segments().isCompatible() ? offset & OFFSET : offset);
+    }
+
+    /// The processor goes on with code in a segment that was checked.
+    private static void enter(final CpuState state, final int selector) {
+        final DescriptorTables tables = state.tables();
+        state.segments().load(CS, tables.read(tables.find(selector)));
+    }
+
+    /// Returns to where RIP, CS and SS say already, at the same privilege level.
+    ///
+    /// @return false if the code there is of 16 bits
+    /// @throws CpuFault if that may not be; CS is loaded if only SS may not
+    public static boolean returnTo(final CpuState state) {
+        final long cs = state.get(Slots.CS);
+        if (!checkFar(state, state.get(Slots.RIP), cs, true)) {
+            return false;
+        }
+        enter(state, (int) cs & SELECTOR & ~PRIVILEGE);
+        if (state.segments().isCompatible()) {
+            state.set(Slots.RIP, state.get(Slots.RIP) & OFFSET);
+        }
+        load(state, SS, state.get(Slots.SS));
+        return true;
+    }
+
+    /// Takes over what the tables say of all selectors, as they are, without any checks: for who
+    /// puts a processor together from outside.
+    public static void refresh(final CpuState state) {
+        final DescriptorTables tables = state.tables();
+        for (int i = 0; i < COUNT; i++) {
+            final int selector = (int) state.get(Slots.SELECTORS + i) & SELECTOR;
+            if (isNull(selector)) {
+                state.segments().clear(i);
+            } else {
+                final long descriptor = tables.read(tables.find(selector));
+                state.segments().load(i, descriptor);
+                if (i >= FS) {
+                    state.set(Slots.FS_BASE + i - FS, base(descriptor));
+                }
+            }
+        }
     }
 
     /// What [SegmentOps#LAR] and those behind it find: the result, or -1 for none.

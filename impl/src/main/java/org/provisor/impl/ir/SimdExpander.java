@@ -325,14 +325,15 @@ final class SimdExpander {
         emit.op(MicroOps.ZERO_EXTEND, wide, Slots.ADDRESS, Slots.RDI, 0);
         emit.segment(in, Slots.ADDRESS);
         emit.offset(3, Slots.T7, Slots.ADDRESS, Long.BYTES);
-        emit.op(MicroOps.LOAD_FOR_WRITE, 3, Slots.T0, Slots.ADDRESS, 0);
-        emit.op(MicroOps.LOAD_FOR_WRITE, 3, Slots.T0, Slots.T7, 0);
+        final long bits = Emitter.sourceBits(in);
+        emit.access(MicroOps.LOAD_FOR_WRITE, 3, Slots.T0, Slots.ADDRESS, 0, 0, bits);
+        emit.access(MicroOps.LOAD_FOR_WRITE, 3, Slots.T0, Slots.T7, 0, 0, bits);
         final int b = Slots.xmm(in.reg());
-        emit.op(SimdOps.STORE_MASKED, 3, 0, Slots.ADDRESS, b, Slots.xmm(in.rm()));
+        emit.access(SimdOps.STORE_MASKED, 3, 0, Slots.ADDRESS, b, Slots.xmm(in.rm()), bits);
     }
 
     private void state(final Instruction in, final int op) {
-        emit.memory(in, op, in.isWide() ? 3 : 2, 0, 0);
+        emit.memory(in, op, in.isWide() ? 3 : in.is64() ? 2 : 1, 0, 0);
     }
 
     // Floating point: results first, then exceptions, then the register.

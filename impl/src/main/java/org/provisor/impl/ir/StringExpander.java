@@ -23,7 +23,7 @@ final class StringExpander {
         begin(in);
         source(in, MicroOps.LOAD);
         destination(in);
-        emit.op(MicroOps.STORE, size(in), 0, Slots.T1, Slots.T0);
+        store(in, Slots.T0);
         advance(in, Slots.RSI);
         advance(in, Slots.RDI);
         end(in);
@@ -33,7 +33,7 @@ final class StringExpander {
         begin(in);
         source(in, MicroOps.LOAD);
         destination(in);
-        emit.op(MicroOps.LOAD, size(in), Slots.T2, Slots.T1, 0);
+        load(in);
         emit.flags(MicroOps.SUB, size(in), Slots.T3, Slots.T0, Slots.T2, 0);
         advance(in, Slots.RSI);
         advance(in, Slots.RDI);
@@ -43,7 +43,7 @@ final class StringExpander {
     void stos(final Instruction in) {
         begin(in);
         destination(in);
-        emit.op(MicroOps.STORE, size(in), 0, Slots.T1, Slots.RAX);
+        store(in, Slots.RAX);
         advance(in, Slots.RDI);
         end(in);
     }
@@ -59,7 +59,7 @@ final class StringExpander {
     void scas(final Instruction in) {
         begin(in);
         destination(in);
-        emit.op(MicroOps.LOAD, size(in), Slots.T2, Slots.T1, 0);
+        load(in);
         emit.flags(MicroOps.SUB, size(in), Slots.T3, Slots.RAX, Slots.T2, 0);
         advance(in, Slots.RDI);
         end(in);
@@ -83,12 +83,24 @@ final class StringExpander {
     private void source(final Instruction in, final int load) {
         emit.op(MicroOps.ZERO_EXTEND, wide(in), Slots.ADDRESS, Slots.RSI, 0);
         emit.segment(in, Slots.ADDRESS);
-        emit.op(load, size(in), Slots.T0, Slots.ADDRESS, 0);
+        emit.access(load, size(in), Slots.T0, Slots.ADDRESS, 0, 0, Emitter.sourceBits(in));
     }
 
     /// The address `rdi`, into T1.
     private void destination(final Instruction in) {
         emit.op(MicroOps.ZERO_EXTEND, wide(in), Slots.T1, Slots.RDI, 0);
+    }
+
+    /// Loads from there into T2.
+    private void load(final Instruction in) {
+        final long bits = Emitter.destinationBits(in);
+        emit.access(MicroOps.LOAD, size(in), Slots.T2, Slots.T1, 0, 0, bits);
+    }
+
+    /// Stores there.
+    private void store(final Instruction in, final int slot) {
+        final long bits = Emitter.destinationBits(in);
+        emit.access(MicroOps.STORE, size(in), 0, Slots.T1, slot, 0, bits);
     }
 
     private void advance(final Instruction in, final int register) {

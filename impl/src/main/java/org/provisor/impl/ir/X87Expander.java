@@ -118,13 +118,13 @@ final class X87Expander {
 
     private void note(final Instruction in) {
         final long opcode = (long) (in.row().encoding().opcode() & 7) << 8 | in.modRm();
-        final boolean stack = in.isMemory() && Emitter.stackBit(in) != 0;
+        final long segment = in.isMemory() ? Emitter.segmentRegister(in) : 0;
         emit.immediate(
                 X87Ops.NOTE,
                 0,
                 0,
                 0,
-                opcode | (in.isMemory() ? X87Ops.IN_MEMORY : 0) | (stack ? X87Ops.ON_STACK : 0));
+                opcode | (in.isMemory() ? X87Ops.IN_MEMORY : 0) | segment << X87Ops.SEGMENT_SHIFT);
     }
 
     private void onStack(final Instruction in, final int op, final int number) {

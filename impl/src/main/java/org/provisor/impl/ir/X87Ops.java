@@ -28,8 +28,8 @@ public final class X87Ops {
     /// Of [#NOTE]: it has an operand in memory.
     static final int IN_MEMORY = 1 << 16;
 
-    /// Of [#NOTE]: and that is on the stack.
-    static final int ON_STACK = 1 << 17;
+    /// Of [#NOTE]: from here on, the segment register of that.
+    static final int SEGMENT_SHIFT = 17;
 
     public static final int FIRST = 256;
 

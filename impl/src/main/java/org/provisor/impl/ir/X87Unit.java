@@ -96,8 +96,8 @@ public final class X87Unit {
         long data = slots[Slots.X87_SELECTORS] & DATA_SELECTOR;
         if (memory) {
             slots[Slots.X87_DATA] = slots[Slots.T6];
-            final boolean stack = (immediate & X87Ops.ON_STACK) != 0;
-            data = slots[stack ? Slots.SS : Slots.DS] << 16;
+            final int segment = (int) (immediate >> X87Ops.SEGMENT_SHIFT) & 7;
+            data = slots[Slots.SELECTORS + segment] << 16;
         }
         slots[Slots.X87_SELECTORS] = data | slots[Slots.CS];
     }

@@ -97,7 +97,7 @@ public final class Translator implements Engine {
     /// @param capacity how many regions there are at most
     public Translator(final int threshold, final int capacity) {
         final Decoder decoder = Decoder.standard();
-        interpreter = new Interpreter(decoder, new Expander(OpcodeTable.standard()));
+        interpreter = new Interpreter();
         scan = new RegionScan(decoder, new Expander(OpcodeTable.standard()), indirectTargets);
         cache = new CodeCache(capacity);
         this.threshold = threshold;
@@ -188,7 +188,7 @@ public final class Translator implements Engine {
         final long[] slots = state.slots();
         boolean resumes = stoppedByLimit && slots[Slots.RIP] == stoppedAt;
         while (carriedOut < limit) {
-            if (state.traced()) {
+            if (state.traced() || state.segments().isCompatible()) {
                 final int exit = interpret(state, memory, limit, true);
                 if (exit != Exits.LIMIT) {
                     return exit;

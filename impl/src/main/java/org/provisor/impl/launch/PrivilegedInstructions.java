@@ -5,6 +5,7 @@ import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Disassembler;
 import org.provisor.impl.decode.Instruction;
@@ -53,8 +54,8 @@ final class PrivilegedInstructions {
     private static final byte[] FORCED = {0x0F, 0x0B, 'x', 'e', 'n', 0x0F, (byte) 0xA2};
 
     /// Why a far return, or another jump to another segment, is not carried out.
-    static final String NOT_64_BITS =
-            "it goes on in code that is not of 64 bits, which is not there yet";
+    static final String OF_16_BITS =
+            "it goes on in code of 16 bits or of another level, which is not there yet";
 
     /// What `clflush` flushes, in units of 8 bytes.
     private static final int FLUSHED = 8;
@@ -76,7 +77,6 @@ final class PrivilegedInstructions {
     private final Clock clock;
     private final DebugRegisters debug;
     private final Ports ports;
-    private final Decoder decoder = Decoder.standard();
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
 
@@ -199,7 +199,7 @@ final class PrivilegedInstructions {
     ///
     /// @return whether it is
     boolean forced() {
-        final int count = memory.fetch(state.get(Slots.RIP), bytes);
+        final int count = memory.fetch(state.segments().codeAddress(), bytes);
         for (int i = 0; i < FORCED.length; i++) {
             if (i >= count || bytes[i] != FORCED[i]) {
                 return false;
@@ -218,17 +218,19 @@ final class PrivilegedInstructions {
         final String text = Disassembler.text(instruction, state.get(Slots.RIP));
         final String meaning = instruction.row().meaning();
         return meaning.endsWith("_far") || meaning.equals("iret")
-                ? NOT_64_BITS + ": " + text
+                ? OF_16_BITS + ": " + text
                 : "the instruction is not there yet: " + text;
     }
 
     private boolean decode() {
-        final int count = memory.fetch(state.get(Slots.RIP), bytes);
-        return decoder.decode(bytes, 0, count, instruction) > 0;
+        final int count = memory.fetch(state.segments().codeAddress(), bytes);
+        final CodeMode mode = state.segments().isCompatible() ? CodeMode.BITS_32 : CodeMode.BITS_64;
+        return Decoder.standard(mode).decode(bytes, 0, count, instruction) > 0;
     }
 
     private void next(final int length) {
-        state.set(Slots.RIP, state.get(Slots.RIP) + length);
+        final long next = state.get(Slots.RIP) + length;
+        state.set(Slots.RIP, state.segments().isCompatible() ? next & UINT : next);
     }
 
     private void halves(final long value) {

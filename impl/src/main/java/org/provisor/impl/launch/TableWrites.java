@@ -11,6 +11,7 @@ import org.provisor.impl.cpu.PageFaults;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.mm.Vcpu;
@@ -44,7 +45,6 @@ final class TableWrites {
     private final Memory memory;
     private final long[] saved;
 
-    private final Decoder decoder = Decoder.standard();
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
 
@@ -106,9 +106,10 @@ final class TableWrites {
     }
 
     private void decode() {
-        final int count = direct.fetch(state.get(Slots.RIP), bytes);
+        final int count = direct.fetch(state.segments().codeAddress(), bytes);
+        final CodeMode mode = state.segments().isCompatible() ? CodeMode.BITS_32 : CodeMode.BITS_64;
         compares = false;
-        if (decoder.decode(bytes, 0, count, instruction) <= 0) {
+        if (Decoder.standard(mode).decode(bytes, 0, count, instruction) <= 0) {
             return;
         }
         switch (instruction.row().mnemonic()) {

@@ -290,10 +290,8 @@ final class VcpuLoop {
             return;
         }
         try {
-            if (Segments.checkFar(state, state.get(Slots.RIP), cs, true)) {
-                Segments.load(state, Segments.SS, ss);
-            } else {
-                crash(PrivilegedInstructions.NOT_64_BITS);
+            if (!Segments.returnTo(state)) {
+                crash(PrivilegedInstructions.OF_16_BITS);
             }
         } catch (final CpuFault fault) {
             bounce(fault);
@@ -318,6 +316,7 @@ final class VcpuLoop {
         state.set(Slots.R11, flags);
         state.set(Slots.CS, Selectors.FLAT_CS64);
         state.set(Slots.SS, Selectors.FLAT_SS);
+        state.segments().enter64();
         if (entry.userMode) {
             entered(pv.userSyscall(takenFrame()), "system call");
             return;

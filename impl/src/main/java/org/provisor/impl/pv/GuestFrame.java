@@ -33,8 +33,9 @@ public final class GuestFrame {
         ss = (int) state.get(Slots.SS);
     }
 
-    /// Puts the registers into the processor, which is in 64-bit mode and stays there.
+    /// Puts the registers into the processor, which goes on in 64-bit mode, whatever CS says.
     public void put(final CpuState state) {
+        state.segments().enter64();
         state.set(Slots.RAX, rax);
         state.set(Slots.RCX, rcx);
         state.set(Slots.R11, r11);

@@ -2,10 +2,13 @@
 package org.provisor.impl.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,14 +21,18 @@ import java.util.List;
 
 final class DecoderTest {
 
-    private final Decoder decoder = Decoder.standard();
+    private static final CodeMode BITS_32 = CodeMode.BITS_32;
+
+    private Decoder decoder = Decoder.standard();
     private final Instruction instruction = new Instruction();
 
-    @Test
-    void goldenVectors() throws IOException {
+    @ParameterizedTest
+    @EnumSource(CodeMode.class)
+    void goldenVectors(final CodeMode mode) throws IOException {
+        decoder = Decoder.standard(mode);
         final List<String> wrong = new ArrayList<>();
         int count = 0;
-        for (final String line : vectors()) {
+        for (final String line : vectors(mode)) {
             if (line.startsWith("#")) {
                 continue;
             }
@@ -43,8 +50,9 @@ final class DecoderTest {
         assertEquals(List.of(), wrong);
     }
 
-    private static List<String> vectors() throws IOException {
-        try (InputStream in = DecoderTest.class.getResourceAsStream("decoder-vectors.txt")) {
+    private static List<String> vectors(final CodeMode mode) throws IOException {
+        final String name = mode == BITS_32 ? "decoder-vectors-32.txt" : "decoder-vectors.txt";
+        try (InputStream in = DecoderTest.class.getResourceAsStream(name)) {
             assertNotNull(in);
             return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
                     .lines()
@@ -57,9 +65,11 @@ final class DecoderTest {
         return decoder.decode(bytes, 0, bytes.length, instruction);
     }
 
-    @Test
-    void everyPrefixOfAnInstructionIsTruncated() throws IOException {
-        for (final String line : vectors()) {
+    @ParameterizedTest
+    @EnumSource(CodeMode.class)
+    void everyPrefixOfAnInstructionIsTruncated(final CodeMode mode) throws IOException {
+        decoder = Decoder.standard(mode);
+        for (final String line : vectors(mode)) {
             if (line.startsWith("#")) {
                 continue;
             }
@@ -109,5 +119,44 @@ final class DecoderTest {
         assertEquals(Decoder.INVALID, decode("48c4e200f2c3"));
         assertEquals(6, decode("c4e37bf0c301"));
         assertEquals(Decoder.INVALID, decode("c4e363f0c301"));
+    }
+
+    @Test
+    void rows32BitModeDoesNotHave() {
+        decoder = Decoder.standard(BITS_32);
+        for (final String hex : List.of("0f05", "0f07", "0f01f8", "f30faec0", "62c0", "8dc0")) {
+            assertEquals(Decoder.INVALID, decode(hex + "000000000000"), hex);
+        }
+    }
+
+    /// With a register where memory would be, `les` and `lds` are VEX; there are no bits for more
+    /// registers, nor for operands of 8 bytes.
+    @Test
+    void vexIn32BitMode() {
+        decoder = Decoder.standard(BITS_32);
+        assertEquals(5, decode("c4e260f2c3"));
+        assertEquals(3, instruction.vexRegister());
+        assertEquals(5, decode("c4c2a0f2c3"));
+        assertEquals(3, instruction.vexRegister());
+        assertEquals(3, instruction.rm());
+        assertFalse(instruction.isWide());
+        assertEquals(2, decode("c403"));
+        assertEquals("les eax,FWORD PTR [ebx]", Disassembler.text(instruction, 0));
+    }
+
+    @Test
+    void sizesIn32BitMode() {
+        decoder = Decoder.standard(BITS_32);
+        assertEquals(1, decode("50"));
+        assertEquals(4, instruction.operandSize());
+        assertEquals(4, instruction.stackSize());
+        assertEquals(2, decode("6650"));
+        assertEquals(2, instruction.operandSize());
+        assertEquals(4, decode("66e90100"));
+        assertEquals(2, instruction.operandSize());
+        assertEquals(6, decode("8b0578563412"));
+        assertEquals(Instruction.NONE, instruction.base());
+        assertEquals(5, decode("678b067856"));
+        assertEquals(2, instruction.addressSize());
     }
 }

@@ -172,10 +172,12 @@ final class InterpreterTest {
         assertEquals(7, memory.load(END - 4, 4));
     }
 
-    /// `retfq`, `iretq` to code of 32 bits: they leave, and nothing has changed.
+    /// `retfq`, `iretq` to code of 16 bits: they leave, and nothing has changed.
     @Test
-    void codeOf32BitsIsNotThere() {
-        state.setTables(new Table());
+    void codeOf16BitsIsNotThere() {
+        final Table table = new Table();
+        table.now[3] = 0x008F_FB00_0000_FFFFL;
+        state.setTables(table);
         for (final String code : new String[] {"48cb", "48cf"}) {
             state.set(Slots.RSP, DATA);
             memory.store(DATA, 8, CODE);

@@ -15,6 +15,7 @@ import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.interp.Interpreter;
+import org.provisor.impl.ir.Segments;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.paging.DirectMemory;
 import org.provisor.impl.paging.PageWalker;
@@ -104,6 +105,23 @@ final class TranslatorTest {
                         "limit " + i);
             }
             assertTrue(translator.regions() > 0, "nothing was translated");
+        }
+    }
+
+    /// The same bytes are other instructions as 32-bit code: `add eax, 1; dec eax; dec ecx; jnz`.
+    @Test
+    void codeOf32BitsIsNotTheRegionThatLiesThere() {
+        final Translator translator = new Translator(1, 16);
+        try (Machine machine = new Machine(translator)) {
+            machine.put(0, 0, LOOP);
+            assertEquals(1_000, machine.count(0, 1_000));
+            final long regions = translator.regions();
+            assertTrue(regions > 0, "nothing was translated");
+            machine.state.segments().load(Segments.CS, 0x00CF_FB00_0000_FFFFL);
+            assertEquals(0, machine.count(0, 1_000));
+            assertEquals(regions, translator.regions());
+            machine.state.segments().enter64();
+            assertEquals(1_000, machine.count(0, 1_000));
         }
     }
 

@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.OpcodeTable;
 import org.provisor.impl.interp.Interpreter;
-import org.provisor.impl.ir.Expander;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -88,7 +86,7 @@ final class SeededInterpreterErrorsTest {
         String found = "not found";
         for (int i = 0; i < TRIES; i++) {
             final CpuFuzzResult result =
-                    new CpuFuzz(() -> new Interpreter(new Decoder(table), new Expander(table)))
+                    new CpuFuzz(() -> new Interpreter(table))
                             .seed(SEED + i)
                             .snippets(20_000)
                             .maxDifferences(1)
