@@ -66,6 +66,13 @@ final class FuzzCpuCommand implements Callable<Integer> {
     private Against against = Against.processor;
 
     @Option(
+            names = "--mode",
+            paramLabel = "BITS",
+            description =
+                    "Code of 64 bits, or of 32 in compatibility mode (default: ${DEFAULT-VALUE}).")
+    private int mode = 64;
+
+    @Option(
             names = "--budget",
             paramLabel = "TIME",
             description =
@@ -152,7 +159,8 @@ final class FuzzCpuCommand implements Callable<Integer> {
     private CpuFuzz fuzz() {
         CpuFuzz fuzz = new CpuFuzz();
         try {
-            fuzz.seed(Seeds.chosen(seed)).jobs(jobs).maxDifferences(maxDifferences).only(only);
+            fuzz.seed(Seeds.chosen(seed)).jobs(jobs).maxDifferences(maxDifferences).mode(mode);
+            fuzz.only(only);
             fuzz.snippets(most()).budgetNanos(nanos());
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
@@ -162,8 +170,9 @@ final class FuzzCpuCommand implements Callable<Integer> {
 
     /// The interpreter against the translator.
     private Integer regions() {
-        if (rows || !only.isEmpty()) {
-            throw new BadInput("--rows and --only cannot be used with --against translator");
+        if (rows || !only.isEmpty() || mode != 64) {
+            throw new BadInput(
+                    "--rows, --only and --mode cannot be used with --against translator");
         }
         RegionFuzz fuzz = new RegionFuzz();
         try {

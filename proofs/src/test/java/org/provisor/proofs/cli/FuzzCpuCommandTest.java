@@ -71,7 +71,7 @@ final class FuzzCpuCommandTest {
         assertTrue(out.toString().endsWith("differences: 0\n"), out.toString());
         assertEquals("", err.toString());
         bad(
-                "--rows and --only cannot be used with --against translator",
+                "--rows, --only and --mode cannot be used with --against translator",
                 "--against",
                 "translator",
                 "--rows");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.cpu;
 
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Encoding;
 import org.provisor.impl.decode.Instruction;
@@ -24,6 +25,7 @@ final class Assembler {
 
     private final SplittableRandom random;
     private final Decoder decoder;
+    private final boolean in64;
     private final Instruction decoded;
     private final byte[] out = new byte[64];
 
@@ -40,6 +42,7 @@ final class Assembler {
     Assembler(final SplittableRandom random, final Decoder decoder) {
         this.random = random;
         this.decoder = decoder;
+        this.in64 = decoder.mode() == CodeMode.BITS_64;
         this.decoded = new Instruction();
     }
 
@@ -100,6 +103,9 @@ final class Assembler {
         if (chance(8)) {
             rex |= 0x40;
         }
+        if (!in64) {
+            rex = 0;
+        }
         final int inOpcode = encoding.span() == 8 ? register(snippet) : -1;
         final int condition = encoding.span() == 16 ? random.nextInt(16) : 0;
         if (inOpcode >= 8) {
@@ -112,7 +118,7 @@ final class Assembler {
         if (vex) {
             vexHead(encoding, vexRegister);
         } else {
-            if (rex != 0) {
+            if (rex != 0 && in64) {
                 put(rex);
             }
             if (encoding.map() > 0) {
@@ -174,6 +180,14 @@ final class Assembler {
 
     /// 2, 4 or 8.
     private int operandSize(final Opcode row) {
+        if (!in64) {
+            return switch (row.operandSize()) {
+                // A branch with 16 bits never stays in its snippet.
+                case NEAR_BRANCH -> chance(4) ? 2 : 4;
+                case STACK -> chance(20) ? 2 : 4;
+                case ORDINARY -> NOT_OF_2_BYTES.contains(row.mnemonic()) || chance(70) ? 4 : 2;
+            };
+        }
         return switch (row.operandSize()) {
             case NEAR_BRANCH -> 8;
             case STACK -> chance(20) ? 2 : 8;
@@ -195,7 +209,7 @@ final class Assembler {
         if (row.repeat() != Opcode.Repeat.NONE && row.privilege() == 3 && chance(60)) {
             put(chance(50) ? 0xf3 : 0xf2);
         }
-        if (memory && chance(5)) {
+        if (memory && chance(in64 ? 5 : 10)) {
             put(SEGMENTS[random.nextInt(SEGMENTS.length)]);
         }
         if (row.lockable() && memory && chance(30)) {
@@ -228,7 +242,7 @@ final class Assembler {
             if (reg < 0) {
                 reg = register(snippet);
                 if (has(row, Operand.Kind.CONTROL)) {
-                    reg = new int[] {0, 2, 3, 4, 8}[random.nextInt(5)];
+                    reg = new int[] {0, 2, 3, 4, 8}[random.nextInt(in64 ? 5 : 4)];
                 } else if (has(row, Operand.Kind.DEBUG)) {
                     reg &= 7;
                 }
@@ -257,9 +271,10 @@ final class Assembler {
 
     /// A register: seldom one that holds an address, which would be lost.
     private int register(final Snippet snippet) {
-        int register = random.nextInt(16);
+        final int registers = in64 ? 16 : 8;
+        int register = random.nextInt(registers);
         while (snippet.isPointer(register) && chance(80)) {
-            register = random.nextInt(16);
+            register = random.nextInt(registers);
         }
         return register;
     }
@@ -279,26 +294,43 @@ final class Assembler {
     /// @param aligned whether to name multiples of 16 mostly
     private void memory(final Snippet snippet, final boolean aligned) {
         final int kind = random.nextInt(100);
+        if (!in64 && addressPrefix) {
+            memory16(snippet);
+            return;
+        }
         if (aligned && kind >= 20 && chance(80)) {
             based(snippet.somePointer(random), 4, random.nextInt(16) * 16 - 128);
             return;
         }
         if (kind < 10) {
             modRm(5);
-            ripDistanceAt = at;
+            ripDistanceAt = in64 ? at : -1;
             ripTarget = snippet.place(random);
-            little(0, 4);
+            little(in64 ? 0 : ripTarget, 4);
         } else if (kind < 16) {
             modRm(4);
             put(0x25);
             little(snippet.place(random), 4);
         } else if (kind < 20) {
-            based(random.nextInt(16), random.nextInt(16), random.nextInt(256) - 128);
+            final int registers = in64 ? 16 : 8;
+            based(random.nextInt(registers), random.nextInt(registers), random.nextInt(256) - 128);
         } else {
             final int base = snippet.somePointer(random);
             final int index = kind < 55 ? snippet.index() : 4;
             final int distance = kind % 3 == 0 ? 0 : random.nextInt(256) - 128;
             based(base, index, distance);
+        }
+    }
+
+    /// With 16-bit addresses.
+    private void memory16(final Snippet snippet) {
+        final int low = random.nextInt(8);
+        final int mod = random.nextInt(3);
+        modRm(mod << 6 | low);
+        if (mod == 0 && low == 6) {
+            little(snippet.place(random), 2);
+        } else {
+            little(chance(50) ? random.nextInt(64) : snippet.place(random), mod);
         }
     }
 
@@ -321,8 +353,13 @@ final class Assembler {
     private void immediates(final Opcode row, final Snippet snippet, final int size) {
         for (final Operand operand : row.operands()) {
             switch (operand.kind()) {
-                case OFFSET -> little(snippet.place(random), addressPrefix ? 4 : 8);
-                case RELATIVE -> little(0, operand.size() == Operand.Size.B ? 1 : 4);
+                case OFFSET ->
+                        little(
+                                snippet.place(random),
+                                in64 ? addressPrefix ? 4 : 8 : addressPrefix ? 2 : 4);
+                case RELATIVE ->
+                        little(0, operand.size() == Operand.Size.B ? 1 : Math.min(4, size));
+                case FAR -> little(0, size + 2);
                 case IMMEDIATE -> {
                     final int bytes =
                             switch (operand.size()) {

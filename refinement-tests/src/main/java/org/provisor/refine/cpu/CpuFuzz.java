@@ -2,6 +2,7 @@
 package org.provisor.refine.cpu;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Opcode;
 import org.provisor.impl.decode.OpcodeTable;
@@ -40,6 +41,7 @@ public final class CpuFuzz {
     private long maxSnippets = Long.MAX_VALUE;
     private int maxDifferences = 10;
     private String only = "";
+    private CodeMode mode = CodeMode.BITS_64;
     private Consumer<CpuFuzzResult> progress = result -> {};
 
     private final AtomicLong nextRound = new AtomicLong();
@@ -92,6 +94,22 @@ public final class CpuFuzz {
         return this;
     }
 
+    /// The code that snippets begin with: of 64 bits, if it is not said, or of 32. To be said
+    /// before [#only].
+    ///
+    /// @throws IllegalArgumentException for anything else
+    public CpuFuzz mode(final int bits) {
+        mode =
+                switch (bits) {
+                    case 64 -> CodeMode.BITS_64;
+                    case 32 -> CodeMode.BITS_32;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "--mode must be 64 or 32, not " + bits);
+                };
+        return this;
+    }
+
     public CpuFuzz maxDifferences(final int most) {
         maxDifferences = most;
         return this;
@@ -117,7 +135,7 @@ public final class CpuFuzz {
     }
 
     private List<Opcode> rows() {
-        final Map<Opcode, String> left = RowChoice.leftOut(table);
+        final Map<Opcode, String> left = RowChoice.leftOut(table, mode);
         final List<Opcode> rows = new ArrayList<>();
         for (final Opcode row : table.rows()) {
             final boolean meant =
@@ -179,7 +197,7 @@ public final class CpuFuzz {
                 System.nanoTime() - start,
                 table,
                 Arrays.stream(hits).boxed().toList(),
-                RowChoice.leftOut(table),
+                RowChoice.leftOut(table, mode),
                 List.copyOf(differences.values()));
     }
 
@@ -254,7 +272,8 @@ public final class CpuFuzz {
 
         private void rounds() {
             final Oracle oracle = new Oracle(host, interpreters.get());
-            final DifferenceShrinker shrinker = new DifferenceShrinker(oracle, Decoder.standard());
+            final DifferenceShrinker shrinker =
+                    new DifferenceShrinker(oracle, Decoder.standard(mode));
             while (!stop && snippets.get() < maxSnippets) {
                 final long roundSeed = seedOf(nextRound.getAndIncrement());
                 round(oracle, shrinker, roundSeed);
@@ -269,8 +288,12 @@ public final class CpuFuzz {
         private void round(
                 final Oracle oracle, final DifferenceShrinker shrinker, final long roundSeed) {
             final SnippetGenerator generator =
-                    new SnippetGenerator(new SplittableRandom(roundSeed), rows, Decoder.standard());
-            final Snippet snippet = new Snippet(oracle.area());
+                    new SnippetGenerator(
+                            new SplittableRandom(roundSeed),
+                            rows,
+                            Decoder.standard(mode),
+                            host.local().isThere());
+            final Snippet snippet = new Snippet(oracle.area(), oracle.job());
             final long[] roundHits = new long[hits.length];
             long roundDiscarded = 0;
             oracle.reset();

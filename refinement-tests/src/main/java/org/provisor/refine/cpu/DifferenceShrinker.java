@@ -7,9 +7,11 @@ import org.provisor.impl.cpu.Mxcsr;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.X87;
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Disassembler;
 import org.provisor.impl.decode.Instruction;
+import org.provisor.impl.ir.Segments;
 
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -81,7 +83,10 @@ final class DifferenceShrinker {
             if (!X87Image.canState(met.slots())) {
                 return null;
             }
-            final long from = met.get(Slots.RIP) - snippet.address();
+            if (met.segments().isCompatible() != (decoder.mode() == CodeMode.BITS_32)) {
+                return null;
+            }
+            final long from = met.segments().codeAddress() - snippet.address();
             if (from < 0 || from >= snippet.length()) {
                 return null;
             }
@@ -90,8 +95,11 @@ final class DifferenceShrinker {
             if (length <= 0) {
                 return null;
             }
-            final Snippet one = new Snippet(oracle.area());
+            final Snippet one = new Snippet(oracle.area(), oracle.job());
             one.clear(snippet.offset() + from);
+            if (decoder.mode() == CodeMode.BITS_32) {
+                one.use32(0, met.segments().linear(Segments.CS, 0));
+            }
             one.append(Arrays.copyOfRange(snippet.code(), (int) from, (int) from + length), length);
             System.arraycopy(met.slots(), 0, one.start().slots(), 0, Slots.COUNT);
             final Case found = new Case(one, oracle.data().toArray(ValueLayout.JAVA_BYTE));

@@ -40,6 +40,7 @@ final class HostProcessor implements AutoCloseable {
     private final long mappedBytes;
     private final long areas;
     private final int jobs;
+    private final LocalTable local;
     private final byte[][] actions = new byte[SIGNALS.size()][];
 
     private HostProcessor(final long mapped, final long mappedBytes, final int jobs) {
@@ -47,6 +48,7 @@ final class HostProcessor implements AutoCloseable {
         this.mappedBytes = mappedBytes;
         this.areas = (mapped + NativeArea.STRIDE - 1) & -NativeArea.STRIDE;
         this.jobs = jobs;
+        this.local = new LocalTable(areas, jobs);
     }
 
     /// Why this host cannot be used, on one line; null if it can.
@@ -100,6 +102,7 @@ final class HostProcessor implements AutoCloseable {
             host.prepare(host.area(i));
         }
         host.installHandlers();
+        host.local.install();
         open = true;
         return host;
     }
@@ -110,7 +113,7 @@ final class HostProcessor implements AutoCloseable {
 
     /// What a thread uses; one job each.
     HostThread thread(final int job) {
-        return new HostThread(area(job));
+        return new HostThread(area(job), job, local);
     }
 
     private void prepare(final long area) {
@@ -126,6 +129,7 @@ final class HostProcessor implements AutoCloseable {
         memory.asSlice(NativeArea.DATA, NativeArea.DATA_BYTES).fill((byte) 0);
         protect(area + NativeArea.READ_ONLY, NativeArea.PAGE, Libc.PROT_READ);
         new StubCode(memory, NativeArea.ENTER).enter();
+        new StubCode(memory, NativeArea.ENTER_32).enter32();
         new StubCode(memory, NativeArea.LEAVE).leave();
     }
 

@@ -3,6 +3,7 @@ package org.provisor.refine.cpu;
 
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.ir.Segments;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,14 +27,20 @@ final class HostThread {
     private final long area;
     private final MemorySegment memory;
     private final MethodHandle enter;
+    private final MethodHandle enter32;
+    private final int job;
+    private final LocalTable local;
 
     private long allowedBefore;
     private volatile int thread;
 
-    HostThread(final long area) {
+    HostThread(final long area, final int job, final LocalTable local) {
         this.area = area;
+        this.job = job;
+        this.local = local;
         memory = Libc.segment(area, NativeArea.STRIDE);
         enter = Libc.code(area + NativeArea.ENTER);
+        enter32 = Libc.code(area + NativeArea.ENTER_32);
     }
 
     private static long bit(final int signal) {
@@ -57,6 +64,16 @@ final class HostThread {
         return area;
     }
 
+    /// Its number.
+    int job() {
+        return job;
+    }
+
+    /// The segments of all jobs.
+    LocalTable local() {
+        return local;
+    }
+
     /// The data pages.
     MemorySegment data() {
         return memory.asSlice(NativeArea.DATA, NativeArea.DATA_BYTES);
@@ -65,9 +82,14 @@ final class HostThread {
     /// Puts a snippet into memory, and behind it what ends it.
     ///
     /// @param at its offset in the area
-    void place(final long at, final byte[] code, final int length) {
+    /// @param in32 whether it ends in 32-bit code
+    void place(final long at, final byte[] code, final int length, final boolean in32) {
         MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, at, length);
-        StubCode.jump(memory, at + length, NativeArea.LEAVE);
+        if (in32) {
+            StubCode.jumpFar(memory, at + length, area + NativeArea.LEAVE);
+        } else {
+            StubCode.jump(memory, at + length, NativeArea.LEAVE);
+        }
     }
 
     /// Fills where a snippet was.
@@ -91,8 +113,18 @@ final class HostThread {
         X87Image.write(state.slots(), memory.asSlice(NativeArea.X87_IN, X87Image.BYTES));
         memory.set(LONG, NativeArea.TARGET, state.get(Slots.RIP));
         memory.set(LONG, NativeArea.SIGNAL, 0);
+        for (int i = 0; i < Segments.COUNT; i++) {
+            final short selector = (short) state.get(Slots.SELECTORS + i);
+            memory.set(ValueLayout.JAVA_SHORT, NativeArea.SELECTORS_IN + 2L * i, selector);
+        }
+        memory.set(ValueLayout.JAVA_INT, NativeArea.FAR_TARGET, (int) state.get(Slots.RIP));
+        memory.set(ValueLayout.JAVA_SHORT, NativeArea.FAR_TARGET + 4, (short) state.get(Slots.CS));
         try {
-            enter.invokeExact();
+            if (state.segments().isCompatible()) {
+                enter32.invokeExact();
+            } else {
+                enter.invokeExact();
+            }
         } catch (final RuntimeException | Error e) {
             throw e;
         } catch (final Throwable e) {

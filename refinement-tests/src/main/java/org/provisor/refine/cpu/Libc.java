@@ -30,7 +30,13 @@ final class Libc {
 
     private static final int SS_DISABLE = 2;
     private static final int SIG_SETMASK = 2;
+    private static final int SYS_MODIFY_LDT = 154;
     private static final int SYS_TGKILL = 234;
+
+    /// Of `modify_ldt`: write an entry.
+    private static final int WRITE_LDT = 0x11;
+
+    private static final long USER_DESC_BYTES = 16;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -149,6 +155,31 @@ final class Libc {
             mask.set(LONG, 0, ~allowed);
             call(() -> (int) SIGMASK.invokeExact(SIG_SETMASK, mask.address(), old.address()));
             return ~old.get(LONG, 0);
+        }
+    }
+
+    /// Writes an entry of this process's local descriptor table.
+    ///
+    /// Linux, arch/x86/include/uapi/asm/ldt.h, struct user_desc
+    ///
+    /// @param flags `seg_32bit` and those behind it, as bits
+    /// @return whether it could be done
+    static boolean describe(final int number, final long base, final long limit, final int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment entry = arena.allocate(USER_DESC_BYTES, 8);
+            entry.set(INT, 0, number);
+            entry.set(INT, 4, (int) base);
+            entry.set(INT, 8, (int) limit);
+            entry.set(INT, 12, flags);
+            final long result =
+                    call(() ->
+                            (long)
+                                    SYSCALL.invokeExact(
+                                            (long) SYS_MODIFY_LDT,
+                                            (long) WRITE_LDT,
+                                            entry.address(),
+                                            USER_DESC_BYTES));
+            return result == 0;
         }
     }
 

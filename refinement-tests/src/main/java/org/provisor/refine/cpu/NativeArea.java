@@ -31,6 +31,13 @@ final class NativeArea {
     static final long MXCSR_IN = 0xc8;
     static final long HOST_MXCSR = 0xd0;
     static final long FAULT_RSP = 0xd8;
+
+    /// ES, CS, SS, DS, FS and GS, 2 bytes each.
+    static final long SELECTORS_IN = 0xe0;
+
+    /// Where 32-bit code begins: an offset of 4 bytes, a selector.
+    static final long FAR_TARGET = 0xf0;
+
     static final long REGISTERS_OUT = 0x100;
     static final long FLAGS_OUT = 0x180;
     static final long MXCSR_OUT = 0x188;
@@ -44,6 +51,7 @@ final class NativeArea {
     static final long X87_OUT = 0x600;
 
     static final long ENTER = 0x1000;
+    static final long ENTER_32 = 0x1400;
     static final long LEAVE = 0x1800;
 
     static final long SIGNAL_STACK = 0x10000;

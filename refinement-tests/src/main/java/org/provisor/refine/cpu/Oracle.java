@@ -34,6 +34,9 @@ final class Oracle {
 
     private static final int MAX_STEPS = 400;
 
+    /// What [StubCode#jumpFar] takes.
+    private static final int FAR_JUMP_BYTES = 7;
+
     /// What must not be on while a snippet runs here.
     private static final int UNWELCOME = Rflags.TF | Rflags.AC | Rflags.NT;
 
@@ -55,6 +58,7 @@ final class Oracle {
     private static final int MXCSR_OFFSET = 24;
 
     private final HostThread host;
+    private final HostTables tables;
     private final Interpreter interpreter;
     private final CpuState state = new CpuState();
     private final CpuState hostState = new CpuState();
@@ -80,7 +84,9 @@ final class Oracle {
         this.interpreter = interpreter;
         this.memory = new SnippetMemory(host.area(), state.fault());
         this.hostData = host.data();
-        state.setTables(new HostTables());
+        tables = new HostTables(host.local());
+        state.setTables(tables);
+        hostState.setTables(tables);
     }
 
     /// The data as the next snippet finds it.
@@ -90,6 +96,10 @@ final class Oracle {
 
     long area() {
         return host.area();
+    }
+
+    int job() {
+        return host.job();
     }
 
     /// The data as the last snippet found it.
@@ -116,15 +126,22 @@ final class Oracle {
         // On the host the last page cannot be written; nor has the interpreter.
         hostData.asSlice(0, NativeArea.WRITABLE_BYTES)
                 .copyFrom(MemorySegment.ofArray(before).asSlice(0, NativeArea.WRITABLE_BYTES));
-        host.place(snippet.offset(), snippet.code(), snippet.length());
-        copy(snippet.start(), hostState);
-        hostState.set(Slots.RIP, snippet.address());
+        host.place(
+                snippet.offset(),
+                snippet.code(),
+                snippet.length(),
+                state.segments().isCompatible());
+        start(snippet, hostState);
         outcome = host.run(hostState);
         return agree() ? Verdict.AGREE : Verdict.DIFFER;
     }
 
-    private static void copy(final CpuState from, final CpuState to) {
-        System.arraycopy(from.slots(), 0, to.slots(), 0, Slots.COUNT);
+    private void start(final Snippet snippet, final CpuState to) {
+        System.arraycopy(snippet.start().slots(), 0, to.slots(), 0, Slots.COUNT);
+        tables.showAll(true);
+        Segments.refresh(to);
+        tables.showAll(to.segments().isCompatible());
+        to.set(Slots.RIP, snippet.address() - snippet.codeBase());
     }
 
     /// Has the interpreter carry out a snippet, or only its first few steps.
@@ -132,23 +149,24 @@ final class Oracle {
     /// @return whether it may run on the host
     boolean interpret(final Snippet snippet, final int limit) {
         memory.place(snippet.address(), snippet.code(), snippet.length());
-        copy(snippet.start(), state);
-        state.set(Slots.RIP, snippet.address());
+        start(snippet, state);
         flags.clear();
         steps = 0;
         approximation = null;
         saves = false;
         expected = HostOutcome.NOTHING;
         while (steps < limit) {
-            final long rip = state.get(Slots.RIP);
+            final long rip = state.segments().codeAddress();
             if (rip == snippet.end()) {
-                return true;
+                return !state.segments().isCompatible()
+                        || state.segments().codeBytes(state.get(Slots.RIP)) >= FAR_JUMP_BYTES;
             }
             if (approximation != null || saves) {
                 // What comes of an approximation nobody knows, nor of the bits that MXCSR has.
                 return false;
             }
             final long rcx = state.get(Slots.RCX);
+            final boolean in32 = state.segments().isCompatible();
             final int top = X87.slot(state.slots(), 0);
             final long significand = state.get(top);
             final long head = state.get(top + 1);
@@ -158,10 +176,14 @@ final class Oracle {
             } catch (final SnippetMemory.Unknown _) {
                 return false;
             }
+            if (in32 != state.segments().isCompatible() && isUnknownStack()) {
+                return false;
+            }
             if (exit == Exits.EXCEPTION) {
                 note(state.fault());
                 return !isUnorderedCall()
                         && !isUnorderedReturn()
+                        && !isPartial()
                         && !isUnknownMxcsr()
                         && (state.fault().vector() == Vectors.UD
                                 || !isUnshared(interpreter.instruction()));
@@ -176,7 +198,7 @@ final class Oracle {
             }
             saves |= row.meaning().equals("fxsave");
             if (exit != Exits.LIMIT) {
-                return noteExit(exit);
+                return flags.after(interpreter.instruction(), rcx) && noteExit(exit);
             }
             if (isUnshared(interpreter.instruction())) {
                 return false;
@@ -208,13 +230,18 @@ final class Oracle {
     }
 
     /// A call whose target is not canonical and whose stack cannot be written: processors do not
-    /// agree on which exception comes first.
+    /// agree on which exception comes first. Nor do they on whether a far call to where its segment
+    /// has no code has stored by then.
     private boolean isUnorderedCall() {
         if (state.fault().vector() != Vectors.GP
                 || interpreter.instruction().row().block() != Opcode.Block.CALL) {
             return false;
         }
-        return !memory.isWritable(state.get(Slots.RSP) - 8, 8);
+        if (interpreter.instruction().row().meaning().equals("call_far")
+                && state.fault().errorCode() == 0) {
+            return true;
+        }
+        return !memory.isWritable(stack() - 8, 8);
     }
 
     /// A far return that faults with a stack that cannot be read far enough: neither do they agree
@@ -225,12 +252,48 @@ final class Oracle {
         if (!far && !in.row().meaning().equals("iret")) {
             return false;
         }
-        final long stack = state.get(Slots.RSP);
+        final long stack = stack();
         final long more = far && !in.row().operands().isEmpty() ? in.immediate() : 0;
         final int words = far ? 2 : 5;
         final int bytes = words * in.operandSize();
         final int rest = 2 * in.operandSize();
         return !memory.isWritable(stack, bytes) || !memory.isWritable(stack + bytes + more, rest);
+    }
+
+    /// A call to code of another mode, with a stack that has a base or 16 bits: whether the stack
+    /// of the one or of the other mode is used, no manual says.
+    private boolean isUnknownStack() {
+        return interpreter.instruction().row().meaning().equals("call_far")
+                && state.get(Slots.SS) != HostTables.DATA;
+    }
+
+    /// `popa` that faults: some processors have loaded the first registers by then.
+    private boolean isPartial() {
+        return state.fault().vector() != Vectors.UD
+                && interpreter.instruction().row().meaning().equals("popa");
+    }
+
+    /// The linear address of the top of the stack.
+    private long stack() {
+        final long pointer = state.get(Slots.RSP);
+        return switch (state.segments().stackSize()) {
+            case 2 -> state.segments().linear(Segments.SS, pointer & 0xffff);
+            case 4 -> state.segments().linear(Segments.SS, pointer & 0xffffffffL);
+            default -> pointer;
+        };
+    }
+
+    /// The linear address of the last instruction's memory.
+    private long linearData() {
+        final long address = state.get(Slots.ADDRESS);
+        if (!state.segments().isCompatible()) {
+            return address;
+        }
+        final Instruction in = interpreter.instruction();
+        final boolean stack = in.base() == Slots.RSP || in.base() == Slots.RBP;
+        final int segment =
+                in.segment() != Instruction.NONE ? in.segment() : stack ? Segments.SS : Segments.DS;
+        return state.segments().linear(segment, address);
     }
 
     /// An instruction that takes a thread's own data from it, or that processors differ about: far
@@ -253,7 +316,7 @@ final class Oracle {
         final long mxcsr =
                 switch (interpreter.instruction().row().meaning()) {
                     case "load_mxcsr" -> state.get(Slots.T0);
-                    case "fxrstor" -> memory.peek(state.get(Slots.ADDRESS) + MXCSR_OFFSET);
+                    case "fxrstor" -> memory.peek(linearData() + MXCSR_OFFSET);
                     default -> -1;
                 };
         return (mxcsr & 0xffff_ffffL & ~(Mxcsr.ALL | MISALIGNED)) == 0;

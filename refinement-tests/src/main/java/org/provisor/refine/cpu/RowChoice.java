@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.cpu;
 
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Opcode;
 import org.provisor.impl.decode.OpcodeTable;
 import org.provisor.impl.decode.Operand;
@@ -33,11 +34,11 @@ final class RowChoice {
     }
 
     /// Rows that cannot be tried, and why.
-    static Map<Opcode, String> leftOut(final OpcodeTable table) {
+    static Map<Opcode, String> leftOut(final OpcodeTable table, final CodeMode mode) {
         final Set<String> features = HostProcessor.features();
         final Map<Opcode, String> left = new LinkedHashMap<>();
         for (final Opcode row : table.rows()) {
-            final String why = why(row, features);
+            final String why = why(row, features, mode);
             if (!why.isEmpty()) {
                 left.put(row, why);
             }
@@ -45,9 +46,9 @@ final class RowChoice {
         return left;
     }
 
-    private static String why(final Opcode row, final Set<String> features) {
-        if (!row.in64()) {
-            return "not in 64-bit mode";
+    private static String why(final Opcode row, final Set<String> features, final CodeMode mode) {
+        if (mode == CodeMode.BITS_64 ? !row.in64() : !row.in32()) {
+            return "not in this mode";
         }
         if (row.meaning().equals("leave unsupported")) {
             return "not carried out by the interpreter";

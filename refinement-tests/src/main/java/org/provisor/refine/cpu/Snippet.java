@@ -15,6 +15,7 @@ final class Snippet {
     static final int MAX_INSTRUCTIONS = 8;
 
     private final long area;
+    private final int job;
     private final byte[] code = new byte[MAX_BYTES + 16];
     private final int[] starts = new int[MAX_INSTRUCTIONS + 1];
     private final CpuState start = new CpuState();
@@ -28,8 +29,20 @@ final class Snippet {
 
     private int index;
 
+    /// What is taken off addresses of data and of code: the bases of their segments.
+    private long dataBase;
+
+    private long codeBase;
+    private int registers = Slots.GENERAL;
+
     Snippet(final long area) {
+        this(area, 0);
+    }
+
+    /// @param job whose segments it finds
+    Snippet(final long area, final int job) {
         this.area = area;
+        this.job = job;
     }
 
     /// @param offset where it is to be, in the area
@@ -38,6 +51,33 @@ final class Snippet {
         length = 0;
         count = 0;
         pointers = 0;
+        dataBase = 0;
+        codeBase = 0;
+        registers = Slots.GENERAL;
+    }
+
+    /// It is 32-bit code, in segments with these bases.
+    void use32(final long newDataBase, final long newCodeBase) {
+        dataBase = newDataBase;
+        codeBase = newCodeBase;
+        registers = Slots.GENERAL / 2;
+    }
+
+    /// How many general registers it has.
+    int registers() {
+        return registers;
+    }
+
+    long dataBase() {
+        return dataBase;
+    }
+
+    long codeBase() {
+        return codeBase;
+    }
+
+    int job() {
+        return job;
     }
 
     void append(final byte[] bytes, final int size) {
@@ -93,9 +133,9 @@ final class Snippet {
     }
 
     int somePointer(final SplittableRandom random) {
-        int register = random.nextInt(Slots.GENERAL);
+        int register = random.nextInt(registers);
         while (!isPointer(register)) {
-            register = random.nextInt(Slots.GENERAL);
+            register = random.nextInt(registers);
         }
         return register;
     }
@@ -109,8 +149,12 @@ final class Snippet {
         return index;
     }
 
-    /// Some address in or near the data: most can be written.
+    /// Some address in or near the data, in its segment: most can be written.
     long place(final SplittableRandom random) {
+        return linearPlace(random) - dataBase;
+    }
+
+    private long linearPlace(final SplittableRandom random) {
         final long data = area + NativeArea.DATA;
         return switch (random.nextInt(40)) {
             case 0 -> data + random.nextInt(16) - 8;

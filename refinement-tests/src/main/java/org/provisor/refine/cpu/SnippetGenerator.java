@@ -4,10 +4,12 @@ package org.provisor.refine.cpu;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Rflags;
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.decode.Opcode;
 import org.provisor.impl.decode.Operand;
+import org.provisor.impl.ir.Segments;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,11 +26,20 @@ final class SnippetGenerator {
     private final VectorValues vectors;
     private final X87Values x87;
     private final Decoder decoder;
+    private final boolean in64;
+    private final boolean local;
     private final Instruction decoded = new Instruction();
 
     /// @param rows to choose from
+    /// @param decoder of the mode that snippets are for
+    /// @param local whether there is a local descriptor table
     SnippetGenerator(
-            final SplittableRandom random, final List<Opcode> rows, final Decoder decoder) {
+            final SplittableRandom random,
+            final List<Opcode> rows,
+            final Decoder decoder,
+            final boolean local) {
+        this.in64 = decoder.mode() == CodeMode.BITS_64;
+        this.local = local;
         this.random = random;
         this.rows = rows;
         this.decoder = decoder;
@@ -68,9 +79,17 @@ final class SnippetGenerator {
         final int status = random.nextInt() & (Rflags.STATUS | (chance(15) ? Rflags.DF : 0));
         start.set(Slots.RFLAGS, Rflags.FIXED | Rflags.IF | status);
         HostTables.start(start);
+        if (!in64) {
+            segments(snippet);
+        }
         pointer(snippet, Slots.RSP);
-        pointer(snippet, random.nextInt(Slots.GENERAL));
-        pointer(snippet, random.nextInt(Slots.GENERAL));
+        if (start.get(Slots.SS) == own(snippet, LocalTable.STACK_16)) {
+            // What does not count of it.
+            final long rest = random.nextInt() & 0xffff_0000L;
+            start.set(Slots.RSP, rest | (start.get(Slots.RSP) & 0xffff));
+        }
+        pointer(snippet, random.nextInt(snippet.registers()));
+        pointer(snippet, random.nextInt(snippet.registers()));
         if (first.repeat() != Opcode.Repeat.NONE || chance(10)) {
             pointer(snippet, Slots.RSI);
             pointer(snippet, Slots.RDI);
@@ -95,9 +114,12 @@ final class SnippetGenerator {
         if (first.mnemonic().startsWith("loop") || first.mnemonic().equals("jrcxz")) {
             start.set(Slots.RCX, random.nextInt(6));
         }
-        int index = random.nextInt(Slots.GENERAL);
+        if (first.meaning().startsWith("decimal aam") && chance(50)) {
+            start.set(Slots.RAX, random.nextInt(256));
+        }
+        int index = random.nextInt(snippet.registers());
         while (snippet.isPointer(index)) {
-            index = random.nextInt(Slots.GENERAL);
+            index = random.nextInt(snippet.registers());
         }
         snippet.useIndex(index);
         if (!first.mnemonic().startsWith("loop")) {
@@ -105,9 +127,47 @@ final class SnippetGenerator {
         }
     }
 
+    /// What segments 32-bit code finds: flat ones, or some with a base.
+    private void segments(final Snippet snippet) {
+        final CpuState start = snippet.start();
+        final long area = snippet.address() - snippet.offset();
+        final boolean based = local && chance(50);
+        final long behind = snippet.offset() - NativeArea.CODE - LocalTable.SHORT_CODE;
+        final boolean basedCode = local && chance(behind == 0 ? 80 : 30);
+        snippet.use32(based ? area + NativeArea.DATA : 0, basedCode ? area + NativeArea.CODE : 0);
+        final boolean shortCode = behind == 0 || (behind < 0 && chance(20));
+        start.set(
+                Slots.CS,
+                !basedCode
+                        ? HostTables.CODE_32
+                        : own(snippet, shortCode ? LocalTable.CODE_SHORT : LocalTable.CODE));
+        if (!based) {
+            start.set(Slots.SELECTORS, HostTables.DATA);
+            start.set(Slots.DS, chance(97) ? HostTables.DATA : 0);
+            start.set(Slots.SELECTORS + Segments.GS, chance(50) ? HostTables.DATA : 0);
+            return;
+        }
+        start.set(Slots.SELECTORS, own(snippet, data()));
+        start.set(Slots.DS, own(snippet, data()));
+        start.set(Slots.SELECTORS + Segments.GS, own(snippet, data()));
+        final boolean narrow = chance(30);
+        start.set(Slots.SS, own(snippet, narrow ? LocalTable.STACK_16 : LocalTable.DATA));
+    }
+
+    private int data() {
+        return chance(60)
+                ? LocalTable.DATA
+                : chance(70) ? LocalTable.ABOVE : LocalTable.CONSTANT + random.nextInt(3);
+    }
+
+    private static int own(final Snippet snippet, final int entry) {
+        return LocalTable.selector(snippet.job(), entry);
+    }
+
     private void pointer(final Snippet snippet, final int register) {
         snippet.usePointer(register);
-        snippet.start().set(register, snippet.place(random));
+        final long place = snippet.place(random);
+        snippet.start().set(register, in64 ? place : place & 0xffffffffL);
     }
 
     /// Has relative branches go to the beginning of an instruction, mostly one further on.
@@ -126,8 +186,9 @@ final class SnippetGenerator {
             if (decoded.row().operand(0).size() == Operand.Size.B) {
                 code[next - 1] = (byte) distance;
             } else {
-                for (int k = 0; k < 4; k++) {
-                    code[next - 4 + k] = (byte) (distance >> (8 * k));
+                final int bytes = Math.min(4, decoded.operandSize());
+                for (int k = 0; k < bytes; k++) {
+                    code[next - bytes + k] = (byte) (distance >> (8 * k));
                 }
             }
         }
@@ -155,13 +216,13 @@ final class SnippetGenerator {
             aimSelector(snippet, data);
         } else if (indirect) {
             if (first.block() == Opcode.Block.RETURN) {
-                poke(data, start.get(Slots.RSP), snippet, snippet.end());
+                poke(data, start.get(Slots.RSP), snippet, end(snippet));
             } else if (!decoded.isMemory()) {
                 if (decoded.rm() != Slots.RSP) {
-                    start.set(decoded.rm(), chance(95) ? snippet.end() : snippet.place(random));
+                    start.set(decoded.rm(), chance(95) ? end(snippet) : snippet.place(random));
                 }
             } else {
-                poke(data, address(snippet), snippet, snippet.end());
+                poke(data, address(snippet), snippet, end(snippet));
             }
         }
         if (first.mnemonic().startsWith("cmpxchg") && chance(50)) {
@@ -212,7 +273,17 @@ final class SnippetGenerator {
                 || row.meaning().startsWith("look");
     }
 
-    private int selector() {
+    /// Where a snippet ends, in its segment of code.
+    private static long end(final Snippet snippet) {
+        return snippet.end() - snippet.codeBase();
+    }
+
+    private int selector(final Snippet snippet) {
+        if (!in64 && chance(50)) {
+            return local && chance(70)
+                    ? (own(snippet, random.nextInt(LocalTable.EACH)) & ~3) | (chance(90) ? 3 : 1)
+                    : HostTables.CODE_32;
+        }
         return switch (random.nextInt(8)) {
             case 0 -> random.nextInt(4);
             case 1 -> random.nextInt(0x90);
@@ -228,14 +299,15 @@ final class SnippetGenerator {
         final CpuState start = snippet.start();
         final Opcode row = decoded.row();
         if (row.meaning().equals("segment_pop")) {
-            poke(data, start.get(Slots.RSP), snippet, selector());
+            poke(data, start.get(Slots.RSP), snippet, selector(snippet));
         } else if (decoded.isMemory()) {
             final int behind =
                     row.meaning().startsWith("segment_pointer") ? decoded.operandSize() : 0;
-            poke(data, address(snippet) + behind, snippet, selector());
+            poke(data, address(snippet) + behind, snippet, selector(snippet));
         } else if (decoded.rm() != Slots.RSP && !snippet.isPointer(decoded.rm())) {
             start.set(
-                    decoded.rm(), chance(50) ? Values.edge(random) << 16 | selector() : selector());
+                    decoded.rm(),
+                    chance(50) ? Values.edge(random) << 16 | selector(snippet) : selector(snippet));
         }
     }
 
@@ -244,18 +316,35 @@ final class SnippetGenerator {
         final CpuState start = snippet.start();
         final boolean stack = first.block() == Opcode.Block.RETURN;
         final int bytes = decoded.operandSize();
-        final long at = stack ? start.get(Slots.RSP) : address(snippet);
-        final long code = chance(60) ? HostTables.CODE : selector();
-        final long stackSegment = chance(70) ? HostTables.DATA : selector();
+        final boolean direct = Assembler.has(first, Operand.Kind.FAR);
+        final long at = stack ? start.get(Slots.RSP) : direct ? 0 : address(snippet);
+        final long code = chance(60) ? codeSelector(snippet) : selector(snippet);
+        final long stackSegment = chance(70) ? HostTables.DATA : selector(snippet);
         final long flags =
                 Rflags.FIXED | Rflags.IF | (random.nextInt() & (Rflags.STATUS | Rflags.DF));
-        poke(data, at, snippet, chance(90) ? snippet.end() : Values.edge(random));
+        final boolean ownCode = code == start.get(Slots.CS);
+        final long end = ownCode ? end(snippet) : snippet.end();
+        if (direct) {
+            final byte[] bytesOf = snippet.code();
+            final int from = snippet.start(1) - bytes - 2;
+            for (int i = 0; i < bytes + 2; i++) {
+                final long from8 = i < bytes ? end >> (8 * i) : code >> (8 * (i - bytes));
+                bytesOf[from + i] = (byte) from8;
+            }
+            return;
+        }
+        poke(data, at, snippet, chance(90) ? end : Values.edge(random));
         poke(data, at + bytes, snippet, code);
         if (first.meaning().equals("iret")) {
             poke(data, at + 2L * bytes, snippet, chance(90) ? flags : random.nextInt());
             poke(data, at + 3L * bytes, snippet, chance(90) ? at : Values.edge(random));
             poke(data, at + 4L * bytes, snippet, stackSegment);
         }
+    }
+
+    /// One that code goes on in: its own, or that of 64-bit code.
+    private long codeSelector(final Snippet snippet) {
+        return in64 || chance(50) ? HostTables.CODE : snippet.start().get(Slots.CS);
     }
 
     private void equal(final Snippet snippet, final Opcode first, final MemorySegment data) {
@@ -286,12 +375,20 @@ final class SnippetGenerator {
         if (decoded.index() != Instruction.NONE) {
             address += start.get(decoded.index()) << decoded.scale();
         }
-        return decoded.addressSize() == 4 ? address & 0xffffffffL : address;
+        return switch (decoded.addressSize()) {
+            case 2 -> address & 0xffff;
+            case 4 -> address & 0xffffffffL;
+            default -> address;
+        };
     }
 
     private static void poke(
             final MemorySegment data, final long address, final Snippet snippet, final long value) {
-        final long offset = address - (snippet.address() - snippet.offset()) - NativeArea.DATA;
+        final long offset =
+                address
+                        + snippet.dataBase()
+                        - (snippet.address() - snippet.offset())
+                        - NativeArea.DATA;
         if (offset >= 0 && offset <= NativeArea.WRITABLE_BYTES - 8) {
             data.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, value);
         }

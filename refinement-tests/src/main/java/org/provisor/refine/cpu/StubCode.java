@@ -2,6 +2,7 @@
 package org.provisor.refine.cpu;
 
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.ir.Segments;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,6 +24,9 @@ final class StubCode {
     private static final int CONTEXT_RSP = 160;
 
     private static final int CONTEXT_RIP = 168;
+
+    /// CS, GS, FS and SS, 2 bytes each.
+    private static final int CONTEXT_SELECTORS = 184;
 
     private static final int CONTEXT_ERROR = 192;
     private static final int CONTEXT_TRAP = 200;
@@ -81,6 +85,27 @@ final class StubCode {
 
     /// Called as a C function without arguments: loads all registers and goes to the snippet.
     void enter() {
+        loadMost();
+        for (int i = 0; i < Slots.GENERAL; i++) {
+            loadRegister(i, NativeArea.REGISTERS_IN + 8L * i);
+        }
+        relative(0, 0xff, 4, NativeArea.TARGET);
+    }
+
+    /// The same for a snippet of 32-bit code, with the data segments that it finds.
+    void enter32() {
+        loadMost();
+        for (final int register : new int[] {Segments.ES, Segments.SS, Segments.DS, Segments.GS}) {
+            relative(0, 0x8e, register, NativeArea.SELECTORS_IN + 2L * register);
+        }
+        for (int i = 0; i < Slots.GENERAL; i++) {
+            loadRegister(i, NativeArea.REGISTERS_IN + 8L * i);
+        }
+        relative(0, 0xff, 5, NativeArea.FAR_TARGET);
+    }
+
+    /// All but general registers.
+    private void loadMost() {
         for (final int register : SAVED) {
             push(register);
         }
@@ -91,17 +116,18 @@ final class StubCode {
         for (int i = 0; i < 16; i++) {
             moveXmm(true, i, NativeArea.XMM_IN + 16L * i);
         }
-        // A snippet may have loaded them: ES, DS and GS are null.
+        // A snippet may have loaded them: ES, DS and GS are null, and GS has no base, which null
+        // does
+        // not take from it on every processor.
+        bytes(0xb8);
+        word(HostTables.DATA);
+        bytes(0x8e, 0xe8);
         bytes(0x31, 0xc0, 0x8e, 0xc0, 0x8e, 0xd8, 0x8e, 0xe8);
         bytes(0xb8);
         word(1);
         storeRegister(RAX, NativeArea.ACTIVE);
         relative(0, 0xff, 6, NativeArea.FLAGS_IN);
         bytes(0x9d);
-        for (int i = 0; i < Slots.GENERAL; i++) {
-            loadRegister(i, NativeArea.REGISTERS_IN + 8L * i);
-        }
-        relative(0, 0xff, 4, NativeArea.TARGET);
     }
 
     private void push(final int register) {
@@ -123,6 +149,9 @@ final class StubCode {
         for (int i = 0; i < Slots.GENERAL; i++) {
             storeRegister(i, NativeArea.REGISTERS_OUT + 8L * i);
         }
+        bytes(0xb8);
+        word(HostTables.DATA);
+        bytes(0x8e, 0xd0);
         loadRegister(Slots.RSP, NativeArea.HOST_STACK);
         bytes(0x9c);
         relative(0, 0x8f, 0, NativeArea.FLAGS_OUT);
@@ -152,7 +181,7 @@ final class StubCode {
     ///     rcx = first area; rax = rsp - rcx; if (rax >= size of all areas) goto other
     ///     rax = rcx + (rax & -STRIDE);       if ([rax + ACTIVE] == 0) goto other
     ///     [rax + ACTIVE] = 0; note signal, rsp, rip, error code, vector, cr2
-    ///     rip = rsp = rax + LEAVE; return
+    ///     rip = rsp = rax + LEAVE; cs, ss = those of 64-bit mode; return
     /// other: jump to the handler before
     /// ```
     ///
@@ -193,6 +222,8 @@ final class StubCode {
         word(CONTEXT_RIP);
         bytes(0x48, 0x89, 0x80 | RCX << 3 | RDX);
         word(CONTEXT_RSP);
+        selector(CONTEXT_SELECTORS, HostTables.CODE);
+        selector(CONTEXT_SELECTORS + 6, HostTables.DATA);
         bytes(0xc3);
         memory.set(ValueLayout.JAVA_INT_UNALIGNED, first, (int) (at - first - 4));
         memory.set(ValueLayout.JAVA_INT_UNALIGNED, second, (int) (at - second - 4));
@@ -205,12 +236,26 @@ final class StubCode {
         }
     }
 
+    /// `[rdx + to] = selector`, 2 bytes
+    private void selector(final int to, final int selector) {
+        bytes(0x66, 0xc7, 0x80 | RDX);
+        word(to);
+        bytes(selector, 0);
+    }
+
     /// `rcx = [rdx + from]; [rax + to] = rcx`
     private void note(final int from, final long to) {
         bytes(0x48, 0x8b, 0x80 | RCX << 3 | RDX);
         word(from);
         bytes(0x48, 0x89, 0x80 | RCX << 3 | RAX);
         word((int) to);
+    }
+
+    /// `jmp` from 32-bit code to an address in 64-bit code, 7 bytes.
+    static void jumpFar(final MemorySegment memory, final long at, final long target) {
+        memory.set(ValueLayout.JAVA_BYTE, at, (byte) 0xea);
+        memory.set(ValueLayout.JAVA_INT_UNALIGNED, at + 1, (int) target);
+        memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + 5, (short) HostTables.CODE);
     }
 
     /// `jmp` to an offset in the area, 5 bytes.

@@ -34,7 +34,7 @@ final class UndefinedFlags {
             return counted(in, rcx);
         }
         if (in.repeat() != 0 && row.repeat() != Opcode.Repeat.NONE) {
-            final long mask = in.addressSize() == 4 ? 0xffffffffL : -1;
+            final long mask = -1L >>> (64 - 8 * in.addressSize());
             if ((rcx & mask) == 0) {
                 return true;
             }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Objects;
 
@@ -22,9 +24,11 @@ final class CpuFuzzTest {
         assumeTrue(unusable == null, Objects.requireNonNullElse(unusable, ""));
     }
 
-    @Test
-    void agreeOnEveryRow() {
-        final CpuFuzzResult result = new CpuFuzz().seed(SEED).snippets(20_000).jobs(1).run();
+    @ParameterizedTest
+    @ValueSource(ints = {64, 32})
+    void agreeOnEveryRow(final int bits) {
+        final CpuFuzzResult result =
+                new CpuFuzz().mode(bits).seed(SEED).snippets(20_000).jobs(1).run();
         assertEquals("", differences(result));
         final int tried = result.table().rows().size() - result.leftOut().size();
         assertEquals(tried, result.rowsHit(1), "rows hit; seed " + SEED);
@@ -50,5 +54,6 @@ final class CpuFuzzTest {
     void onlyNamesARow() {
         assertThrows(IllegalArgumentException.class, () -> new CpuFuzz().only("hello"));
         assertThrows(IllegalArgumentException.class, () -> new CpuFuzz().jobs(0));
+        assertThrows(IllegalArgumentException.class, () -> new CpuFuzz().mode(16));
     }
 }

@@ -4,8 +4,10 @@ package org.provisor.refine.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.provisor.impl.decode.CodeMode;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,17 +26,19 @@ final class ObjdumpTest {
     /// Instructions start at multiples of this; `nop`s fill the room between.
     private static final int STEP = 32;
 
-    @Test
-    void objdumpReadsEveryInstructionAsWeDo(@TempDir final Path directory) throws Exception {
+    @ParameterizedTest
+    @EnumSource(CodeMode.class)
+    void objdumpReadsEveryInstructionAsWeDo(final CodeMode mode, @TempDir final Path directory)
+            throws Exception {
         assumeTrue(isInstalled(), "objdump is not installed");
-        final List<RandomInstructions.Made> made = RandomInstructions.ofEachRow(SEED, EACH);
+        final List<RandomInstructions.Made> made = RandomInstructions.ofEachRow(SEED, EACH, mode);
         final byte[] code = new byte[made.size() * STEP];
         Arrays.fill(code, (byte) 0x90);
         for (int i = 0; i < made.size(); i++) {
             final byte[] bytes = made.get(i).bytes();
             System.arraycopy(bytes, 0, code, i * STEP, bytes.length);
         }
-        final List<String> theirs = ObjdumpText.read(objdump(code, directory), STEP);
+        final List<String> theirs = ObjdumpText.read(objdump(code, mode, directory), STEP);
         final List<String> differences = new ArrayList<>();
         for (int i = 0; i < made.size(); i++) {
             final RandomInstructions.Made one = made.get(i);
@@ -50,7 +54,8 @@ final class ObjdumpTest {
         return Files.isExecutable(Path.of("/usr/bin/objdump"));
     }
 
-    private static List<String> objdump(final byte[] code, final Path directory)
+    private static List<String> objdump(
+            final byte[] code, final CodeMode mode, final Path directory)
             throws IOException, InterruptedException {
         final Path file = directory.resolve("code");
         final Path output = directory.resolve("text");
@@ -64,7 +69,7 @@ final class ObjdumpTest {
                                 "-b",
                                 "binary",
                                 "-m",
-                                "i386:x86-64",
+                                mode == CodeMode.BITS_64 ? "i386:x86-64" : "i386",
                                 "-M",
                                 "intel",
                                 file.toString())

@@ -50,7 +50,9 @@ final class ObjdumpText {
         String rest =
                 text.replaceFirst("\\s*(#|<).*", "")
                         .replaceAll(
-                                "\\b(rex(\\.[WRXB]+)?|data16|addr32|cs|ds|es|ss|bnd|notrack) ", "")
+                                "\\b(rex(\\.[WRXB]+)?|data16|addr32|addr16|cs|ds|es|ss|bnd|notrack)"
+                                        + " ",
+                                "")
                         .replaceAll("\\b(ds|cs|es|ss):", "")
                         // An index that is none, a displacement of 0.
                         .replaceAll("\\+[re]iz\\*[1248]", "")
@@ -59,12 +61,15 @@ final class ObjdumpText {
                         .replaceAll("\\s+", " ")
                         .replaceAll("repnz (nop|xchg ax,ax)", "nop")
                         .replaceAll(",(pt|pn)\\b", "")
+                        .replaceAll("^([sl][gi]dt)[wd] ", "$1 ")
                         .replaceAll("^(pcmpestr[im])q ", "$1 ")
                         .replaceAll("^(lddqu .*)XMMWORD PTR ", "$1")
                         .strip();
         final Matcher branch = RELATIVE.matcher(rest);
         if (branch.matches()) {
-            final long target = Long.parseUnsignedLong(branch.group(2), 16) - at;
+            final long distance = Long.parseUnsignedLong(branch.group(2), 16) - at;
+            // With 16 bits of EIP, code goes on in the first 64 KiB.
+            final long target = distance < 0 ? distance & 0xffff : distance;
             rest = branch.group(1) + " 0x" + Long.toHexString(target);
         }
         return withImmediate(rest);

@@ -2,6 +2,7 @@
 package org.provisor.refine.cpu;
 
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Disassembler;
 import org.provisor.impl.decode.Instruction;
@@ -54,30 +55,30 @@ final class RandomInstructions {
     private static final Set<String> NOT_LISTED =
             Set.of(
                     "fstp1", "fstp8", "fstp9", "fxch4", "fxch7", "fcom2", "fcomp3", "fcomp5",
-                    "fneni", "fndisi", "fnsetpm");
+                    "fneni", "fndisi", "fnsetpm", "salc");
 
-    private static boolean isComparable(final Opcode row) {
-        return row.in64()
+    private static boolean isComparable(final Opcode row, final CodeMode mode) {
+        return (mode == CodeMode.BITS_64 ? row.in64() : row.in32())
                 && !row.meaning().equals("leave unsupported")
                 && !NOT_LISTED.contains(row.mnemonic())
                 && !NAMED_OTHERWISE.contains(row.id());
     }
 
-    /// Some of each row of 64-bit mode that objdump can be asked about.
-    static List<Made> ofEachRow(final long seed, final int each) {
+    /// Some of each row of a mode that objdump can be asked about.
+    static List<Made> ofEachRow(final long seed, final int each, final CodeMode mode) {
         final OpcodeTable table = OpcodeTable.standard();
-        final Decoder decoder = Decoder.standard();
+        final Decoder decoder = Decoder.standard(mode);
         final Assembler assembler = new Assembler(new SplittableRandom(seed), decoder);
         final Instruction decoded = new Instruction();
         final List<Made> made = new ArrayList<>();
         for (final Opcode row : table.rows()) {
-            for (int i = 0; i < each && isComparable(row); i++) {
+            for (int i = 0; i < each && isComparable(row, mode); i++) {
                 final Snippet snippet = new Snippet(0x1000_0000);
                 snippet.clear(0);
                 snippet.usePointer(Slots.RSP);
                 snippet.usePointer(Slots.RBX);
-                snippet.usePointer(13);
-                snippet.useIndex(9);
+                snippet.usePointer(mode == CodeMode.BITS_64 ? 13 : 6);
+                snippet.useIndex(mode == CodeMode.BITS_64 ? 9 : 1);
                 if (!assembler.append(row, snippet)) {
                     throw new AssertionError("no instruction of row " + row.id());
                 }
