@@ -2,6 +2,10 @@
 package org.provisor.refine.cpu;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.Mxcsr;
+import org.provisor.impl.cpu.Rflags;
+import org.provisor.impl.cpu.Slots;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +38,12 @@ final class HostProcessor implements AutoCloseable {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
     private static final long HANDLER_BYTES = 0x100;
 
+    private static final byte INT1 = (byte) 0xf1;
+
     private static boolean open;
+
+    /// What was found when the processor was first opened.
+    private static @Nullable Boolean int1AtIt;
 
     private final long mapped;
     private final long mappedBytes;
@@ -104,7 +113,51 @@ final class HostProcessor implements AutoCloseable {
         host.installHandlers();
         host.local.install();
         open = true;
+        if (int1AtIt == null) {
+            int1AtIt = host.leavesInt1();
+        }
         return host;
+    }
+
+    /// Whether `int1` is reported where it stands. Processors report it behind it; a hypervisor
+    /// below that carries it out itself may not.
+    static synchronized boolean reportsInt1AtIt() {
+        if (int1AtIt == null) {
+            open(1).close();
+        }
+        return Boolean.TRUE.equals(int1AtIt);
+    }
+
+    private boolean leavesInt1() {
+        final HostThread thread = thread(0);
+        final CpuState state = new CpuState();
+        state.set(Slots.RIP, thread.area() + NativeArea.CODE);
+        state.set(Slots.RSP, thread.area() + NativeArea.DATA + NativeArea.PAGE);
+        state.set(Slots.CS, HostTables.CODE);
+        state.set(Slots.SS, HostTables.DATA);
+        state.set(Slots.RFLAGS, Rflags.IF | Rflags.FIXED);
+        state.set(Slots.MXCSR, Mxcsr.RESET);
+        final Thread run =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            thread.attach();
+                            thread.place(NativeArea.CODE, new byte[] {INT1}, 1, false);
+                            thread.run(state);
+                            thread.clear(NativeArea.CODE, 16);
+                            thread.detach();
+                        });
+        boolean interrupted = false;
+        while (run.isAlive()) {
+            try {
+                run.join();
+            } catch (final InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return state.get(Slots.RIP) == thread.area() + NativeArea.CODE;
     }
 
     private long area(final int job) {

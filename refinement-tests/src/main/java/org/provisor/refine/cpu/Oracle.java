@@ -182,6 +182,7 @@ final class Oracle {
             if (exit == Exits.EXCEPTION) {
                 note(state.fault());
                 return !isUnorderedCall()
+                        && !isUnknownStackFault()
                         && !isUnorderedReturn()
                         && !isPartial()
                         && !isUnknownMxcsr()
@@ -267,6 +268,12 @@ final class Oracle {
                 && state.get(Slots.SS) != HostTables.DATA;
     }
 
+    /// A far call that its stack's segment refuses: to the other mode, some processors use the
+    /// stack of that mode, which has no segment.
+    private boolean isUnknownStackFault() {
+        return state.fault().vector() == Vectors.SS && isUnknownStack();
+    }
+
     /// `popa` that faults: some processors have loaded the first registers by then.
     private boolean isPartial() {
         return state.fault().vector() != Vectors.UD
@@ -340,7 +347,12 @@ final class Oracle {
     private boolean noteExit(final int exit) {
         switch (exit) {
             case Exits.BREAKPOINT -> trap(Vectors.BP);
-            case Exits.DEBUG_TRAP -> trap(Vectors.DB);
+            case Exits.DEBUG_TRAP -> {
+                if (HostProcessor.reportsInt1AtIt()) {
+                    return false;
+                }
+                trap(Vectors.DB);
+            }
             case Exits.INTERRUPT -> {
                 final int vector = (int) interpreter.operand();
                 final boolean trap = vector == Vectors.BP || vector == Vectors.OF;

@@ -58,6 +58,9 @@ final class RowChoice {
                 && !TRAPS.contains(row.meaning())) {
             return "left to who runs the engine";
         }
+        if (row.meaning().equals("leave int1") && HostProcessor.reportsInt1AtIt()) {
+            return "reported where it stands by a hypervisor below this computer's system";
+        }
         if (row.meaning().startsWith("segment_base")) {
             return "would take a thread's own data from it";
         }
