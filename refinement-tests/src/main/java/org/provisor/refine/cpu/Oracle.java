@@ -268,10 +268,11 @@ final class Oracle {
                 && state.get(Slots.SS) != HostTables.DATA;
     }
 
-    /// A far call that its stack's segment refuses: to the other mode, some processors use the
-    /// stack of that mode, which has no segment.
+    /// A far call that its stack refuses: to the other mode, some processors use the stack of that
+    /// mode, which has no segment.
     private boolean isUnknownStackFault() {
-        return state.fault().vector() == Vectors.SS && isUnknownStack();
+        final int vector = state.fault().vector();
+        return (vector == Vectors.SS || vector == Vectors.PF) && isUnknownStack();
     }
 
     /// `popa` that faults: some processors have loaded the first registers by then.

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +25,8 @@ final class SeededCompatibilityErrorsTest {
     @TempDir private Path directory = Path.of("");
 
     @BeforeEach
-    void needsTheProcessor() {
+    void needsTheProcessor() throws IOException {
+        Vendor.needsAmd();
         final String unusable = CpuFuzz.unusable();
         assumeTrue(unusable == null, Objects.requireNonNullElse(unusable, ""));
     }

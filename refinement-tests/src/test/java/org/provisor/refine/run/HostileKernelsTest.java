@@ -75,10 +75,6 @@ final class HostileKernelsTest {
     @Example
     void whatIsNotThereYetSaysSo() throws Exception {
         crashes("f3 0f c7 f8", "the instruction is not there yet: rdpid");
-        // push $0xe023; push $0; lretq
-        crashes(
-                "68 23 e0 00 00 6a 00 48 cb",
-                "it goes on in code that is not of 64 bits, which is not there yet: retf");
     }
 
     @Example
