@@ -51,6 +51,9 @@ final class Oracle {
 
     private static final int LINUX_SYSTEM_CALL = 0x80;
 
+    /// Of a selector: all but the privilege that it asks for.
+    private static final int INDEX = 0xfffc;
+
     /// Of MXCSR, where a processor has it.
     private static final long MISALIGNED = 1 << 17;
 
@@ -268,11 +271,21 @@ final class Oracle {
                 && state.get(Slots.SS) != HostTables.DATA;
     }
 
-    /// A far call that its stack refuses: to the other mode, some processors use the stack of that
+    /// A far call to 64-bit code that its stack refuses: some processors use the stack of that
     /// mode, which has no segment.
     private boolean isUnknownStackFault() {
         final int vector = state.fault().vector();
-        return (vector == Vectors.SS || vector == Vectors.PF) && isUnknownStack();
+        return (vector == Vectors.SS || vector == Vectors.PF)
+                && isUnknownStack()
+                && (farSelector() & INDEX) == (HostTables.CODE & INDEX);
+    }
+
+    /// Where the last instruction, a far call, goes.
+    private long farSelector() {
+        final Instruction in = interpreter.instruction();
+        return in.row().operand(0).kind() == Operand.Kind.MEMORY
+                ? memory.peek(linearData() + in.operandSize())
+                : in.secondImmediate();
     }
 
     /// `popa` that faults: some processors have loaded the first registers by then.
