@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.benchmarks;
 
-import io.vavr.collection.Vector;
-
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,6 +23,7 @@ import org.provisor.spec.state.Answer;
 import org.provisor.spec.state.Choices;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.GuestView;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
@@ -64,7 +63,7 @@ public class MmuUpdateOfOneEntry {
     private GuestView toOther;
     private boolean one;
 
-    private Vector<Frame> frames;
+    private Frames frames;
     private Frame changed;
 
     /// A guest with an empty level 1 table, and two lists of one request.
@@ -131,7 +130,7 @@ public class MmuUpdateOfOneEntry {
 
     /// The least that a change costs: one frame of the machine is another.
     @Benchmark
-    public Vector<Frame> oneFrame() {
+    public Frames oneFrame() {
         frames = frames.update((int) ONE, changed);
         return frames;
     }

@@ -222,7 +222,7 @@ final class FromMachine {
                             + (frame.use().count() > 0 ? frame.table().linear() : 0)
                             + " linear");
         }
-        for (Domain domain : machine.domains().values()) {
+        for (Domain domain : machine.domains()) {
             lines.add(
                     domain.id()
                             + ": "

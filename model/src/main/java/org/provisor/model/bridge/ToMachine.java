@@ -4,9 +4,7 @@ package org.provisor.model.bridge;
 import static org.provisor.model.bridge.Names.CONTROL;
 import static org.provisor.model.bridge.Names.GUEST;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 
@@ -14,7 +12,9 @@ import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.Life;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.PageType;
@@ -65,13 +65,12 @@ final class ToMachine {
                 frames = frames.append(controlTable(frame));
             }
         }
-        Map<Domid, Domain> domains =
-                HashMap.of(CONTROL, counted(Domain.privileged(CONTROL, LIMIT, 1), frames));
+        Domains domains = Domains.of(counted(Domain.privileged(CONTROL, LIMIT, 1), frames));
         Domain guest = counted(guest(), frames);
         if (guest.life() != Life.DEAD || guest.totPages() > 0) {
-            domains = domains.put(GUEST, guest);
+            domains = domains.with(guest);
         }
-        return new Machine(profile, frames, domains);
+        return new Machine(profile, Frames.of(frames.toJavaArray(Frame[]::new)), domains);
     }
 
     private Domain counted(Domain domain, Vector<Frame> frames) {

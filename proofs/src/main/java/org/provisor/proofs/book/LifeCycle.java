@@ -195,9 +195,9 @@ record LifeCycle(String id, String title, String intro, Map<String, Place> place
     private static Map<Object, String> domains(Machine machine) {
         Map<Object, String> states = new TreeMap<>();
         machine.domains()
-                .forEach((id, domain) ->
+                .forEach(domain ->
                         states.put(
-                                id.value(),
+                                domain.id().value(),
                                 switch (domain.life()) {
                                     case ALIVE -> "alive";
                                     case DYING -> "dying";
@@ -209,9 +209,9 @@ record LifeCycle(String id, String title, String intro, Map<String, Place> place
     private static Map<Object, String> vcpus(Machine machine) {
         Map<Object, String> states = new LinkedHashMap<>();
         machine.domains()
-                .forEach((id, domain) -> {
+                .forEach(domain -> {
                     for (int i = 0; i < domain.vcpus().size(); i++) {
-                        states.put(id.value() + "v" + i, roots(domain.vcpus().get(i)));
+                        states.put(domain.id().value() + "v" + i, roots(domain.vcpus().get(i)));
                     }
                 });
         return states;

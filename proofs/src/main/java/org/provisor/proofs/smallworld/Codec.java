@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.smallworld;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
 import io.vavr.collection.Set;
-import io.vavr.collection.Vector;
 
 import org.jspecify.annotations.Nullable;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Profile;
 import org.provisor.spec.state.Teardown;
@@ -38,14 +37,14 @@ final class Codec {
 
     private final long[] words;
     private final Frame[] frames;
-    private @Nullable Map<Domid, Domain> domains;
+    private @Nullable Domains domains;
 
     private final long[] frameKeys = new long[1 << CACHE_BITS];
     private final @Nullable Frame[] frameValues = new @Nullable Frame[1 << CACHE_BITS];
     private final @Nullable Decoded[] domainValues = new @Nullable Decoded[1 << CACHE_BITS];
 
     /// Domains as decoded.
-    private record Decoded(long control, long guest, int visited, Map<Domid, Domain> domains) {}
+    private record Decoded(long control, long guest, int visited, Domains domains) {}
 
     Codec(final WorldSize size) {
         this.size = size;
@@ -66,23 +65,21 @@ final class Codec {
     /// The machine at the start: first the control domain's frames, then the guest's, then free
     /// ones.
     Machine start() {
-        Vector<Frame> all = Vector.of(Frame.MMIO);
+        Frame[] all = new Frame[size.frames() + 1];
+        all[0] = Frame.MMIO;
         for (int frame = 1; frame <= size.frames(); frame++) {
             final boolean controls = frame <= size.controlFrames();
             final boolean guests = !controls && frame <= size.controlFrames() + size.guestFrames();
-            all =
-                    all.append(
-                            controls
-                                    ? Frame.allocatedTo(SmallWorld.CONTROL)
-                                    : guests ? Frame.allocatedTo(SmallWorld.GUEST) : Frame.FREE);
+            all[frame] =
+                    controls
+                            ? Frame.allocatedTo(SmallWorld.CONTROL)
+                            : guests ? Frame.allocatedTo(SmallWorld.GUEST) : Frame.FREE;
         }
         return new Machine(
                 profile,
-                all,
-                HashMap.of(
-                        SmallWorld.CONTROL,
+                Frames.of(all),
+                Domains.of(
                         control.withPages(size.controlFrames(), 0),
-                        SmallWorld.GUEST,
                         guest.withPages(size.guestFrames(), 0)));
     }
 
@@ -103,9 +100,9 @@ final class Codec {
         final int first = size.frames();
         words[first] = state[at + first];
         words[first + 1] = state[at + first + 1];
-        final Map<Domid, Domain> both = domains(words[first], words[first + 1], visited);
+        final Domains both = domains(words[first], words[first + 1], visited);
         domains = both;
-        return new Machine(profile, Vector.of(frames), both);
+        return new Machine(profile, Frames.of(frames), both);
     }
 
     /// Encodes a machine, which may have parts in common with the one decoded last.
@@ -171,7 +168,7 @@ final class Codec {
         return frame;
     }
 
-    private Map<Domid, Domain> domains(final long controls, final long guests, final int visited) {
+    private Domains domains(final long controls, final long guests, final int visited) {
         final long key = (controls * 31 + guests) * 31 + visited;
         final int slot = (int) ((key * MIX) >>> (Long.SIZE - CACHE_BITS));
         final Decoded known = domainValues[slot];
@@ -181,12 +178,12 @@ final class Codec {
                 && known.visited == visited) {
             return known.domains;
         }
-        Map<Domid, Domain> all = HashMap.empty();
+        Domains all = Domains.NONE;
         if (controls != 0) {
-            all = all.put(SmallWorld.CONTROL, DomainWord.domain(controls, control));
+            all = all.with(DomainWord.domain(controls, control));
         }
         if (guests != 0) {
-            all = all.put(SmallWorld.GUEST, guest(guests, visited));
+            all = all.with(guest(guests, visited));
         }
         domainValues[slot] = new Decoded(controls, guests, visited, all);
         return all;

@@ -40,7 +40,8 @@ final class Abstraction {
         shape = machines.getFirst();
         domains.addAll(List.of(Domid.IO, Domid.XEN, Domid.COW, Domid.INVALID));
         for (Machine machine : machines) {
-            for (Domid id : machine.domains().keySet()) {
+            for (Domain domain : machine.domains()) {
+                Domid id = domain.id();
                 if (!domains.contains(id)) {
                     domains.add(id);
                 }
@@ -202,7 +203,7 @@ final class Abstraction {
 
     private static Map<String, Held> vcpus(Machine machine) {
         Map<String, Held> all = new LinkedHashMap<>();
-        for (Domain domain : machine.domains().values()) {
+        for (Domain domain : machine.domains()) {
             for (int number = 0; number < domain.vcpus().size(); number++) {
                 Vcpu vcpu = domain.vcpus().get(number);
                 String place = "vcpu" + domain.id().value() + "." + number + ".";

@@ -104,7 +104,7 @@ public final class Stepper {
                 frame(json, mfn, machine.frames().get(mfn));
             }
             json.closeList().name("domains").openList();
-            for (Domain domain : machine.domains().values().toList().sortBy(d -> d.id().value())) {
+            for (Domain domain : machine.domains()) {
                 domain(json, domain);
             }
             json.closeList().name("invariants").openList();

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.abstraction;
 
-import io.vavr.collection.HashMap;
-import io.vavr.collection.Map;
 import io.vavr.collection.Vector;
 
 import org.provisor.impl.mm.Host;
-import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
-import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Profile;
 
@@ -27,14 +25,14 @@ public final class MachineAbstraction {
         for (int mfn = 0; mfn < size; mfn++) {
             frames[mfn] = FrameAbstraction.frame(host, mfn, false);
         }
-        Map<Domid, Domain> domains = HashMap.empty();
+        Domains domains = Domains.NONE;
         for (int id : ids) {
             org.provisor.impl.mm.Domain domain = host.domain(id);
             if (domain != null) {
-                domains = domains.put(new Domid(id), DomainAbstraction.domain(host, domain));
+                domains = domains.with(DomainAbstraction.domain(host, domain));
             }
         }
-        return new Machine(profile(host), Vector.of(frames), domains);
+        return new Machine(profile(host), Frames.of(frames), domains);
     }
 
     /// `Machine.profile`: never changes.

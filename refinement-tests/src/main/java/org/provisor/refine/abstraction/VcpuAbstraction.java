@@ -45,13 +45,39 @@ public final class VcpuAbstraction {
     public static KernelEntry entry(EntryState state) {
         Map<Integer, TrapHandler> handlers = HashMap.empty();
         for (int vector = 0; vector < EntryState.VECTORS; vector++) {
-            int flags = state.handlerFlags(vector);
-            int selector = state.handlerSelector(vector);
-            long address = state.handler(vector);
-            if ((flags | selector | address) != 0) {
-                handlers = handlers.put(vector, new TrapHandler(flags, selector, address));
+            if (handles(state, vector)) {
+                handlers = handlers.put(vector, handler(state, vector));
             }
         }
+        return entry(state, handlers);
+    }
+
+    /// Whether an entry is [#entry] of a state: the same, without making handlers anew.
+    public static boolean same(KernelEntry entry, EntryState state) {
+        Map<Integer, TrapHandler> handlers = entry.handlers();
+        int found = 0;
+        for (int vector = 0; vector < EntryState.VECTORS; vector++) {
+            if (handles(state, vector)) {
+                if (!handlers.get(vector).contains(handler(state, vector))) {
+                    return false;
+                }
+                found++;
+            }
+        }
+        return found == handlers.size() && entry.equals(entry(state, handlers));
+    }
+
+    private static boolean handles(EntryState state, int vector) {
+        return (state.handlerFlags(vector) | state.handlerSelector(vector) | state.handler(vector))
+                != 0;
+    }
+
+    private static TrapHandler handler(EntryState state, int vector) {
+        return new TrapHandler(
+                state.handlerFlags(vector), state.handlerSelector(vector), state.handler(vector));
+    }
+
+    private static KernelEntry entry(EntryState state, Map<Integer, TrapHandler> handlers) {
         return new KernelEntry(
                         handlers,
                         state.kernelStackSegment,

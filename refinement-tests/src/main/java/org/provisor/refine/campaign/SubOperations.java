@@ -20,11 +20,13 @@ import org.provisor.spec.abi.VmAssistType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /// How often each sub-operation was done and compared: calls by what they ask for, requests of a
 /// batch one by one as far as the batch got, and what a guest does without a call. For one thread.
@@ -60,6 +62,23 @@ final class SubOperations {
     static final java.util.List<String> NAMES = names();
 
     private static final Map<String, Integer> NUMBERS = numbers();
+
+    private static final Map<MmuCommand, Integer> UPDATES =
+            places(MmuCommand.class, SubOperations::name);
+    private static final Map<MmuextCommand, Integer> OPERATIONS =
+            places(MmuextCommand.class, SubOperations::name);
+    private static final Map<MemoryCommand, Integer> MEMORY =
+            places(MemoryCommand.class, SubOperations::name);
+    private static final Map<Hypercall, Integer> WHOLE =
+            places(Hypercall.class, SubOperations::name);
+    private static final Map<Action.Cause, Integer> CAUSES =
+            places(Action.Cause.class, SubOperations::name);
+    private static final int WRITES = place(WRITE);
+    private static final int EXCHANGES = place(EXCHANGE);
+    private static final int LOADS = place(LOAD);
+
+    /// The place of what has none: it is not counted.
+    private static final int NONE = -1;
 
     private final long[] counts = new long[NAMES.size()];
     private int[] asked = new int[16];
@@ -115,6 +134,23 @@ final class SubOperations {
         return numbers;
     }
 
+    private static <E extends Enum<E>> Map<E, Integer> places(
+            Class<E> type, Function<E, String> name) {
+        Map<E, Integer> places = new EnumMap<>(type);
+        for (E one : EnumSet.allOf(type)) {
+            places.put(one, place(name.apply(one)));
+        }
+        return places;
+    }
+
+    private static <E> int place(Map<E, Integer> places, E one) {
+        return places.getOrDefault(one, NONE);
+    }
+
+    private static int place(String name) {
+        return NUMBERS.getOrDefault(name, NONE);
+    }
+
     private static String name(Hypercall call) {
         return call.xenName().substring("__HYPERVISOR_".length());
     }
@@ -151,9 +187,9 @@ final class SubOperations {
         counted = "";
         switch (action) {
             case Action.Call call -> ask(on, call);
-            case Action.LoadDescriptor _ -> add(LOAD);
-            case Action.WriteReadOnly write -> add(write.expected() == null ? WRITE : EXCHANGE);
-            case Action.Arrive arrive -> add(name(arrive.cause()));
+            case Action.LoadDescriptor _ -> add(LOADS);
+            case Action.WriteReadOnly write -> add(write.expected() == null ? WRITES : EXCHANGES);
+            case Action.Arrive arrive -> add(place(CAUSES, arrive.cause()));
             case Action.Poke _, Action.Fill _, Action.Destroy _ -> {}
         }
     }
@@ -176,13 +212,13 @@ final class SubOperations {
             case MEMORY_OP ->
                     new MemoryOpWord(argument(on, call, 0))
                             .command()
-                            .forEach(command -> add(name(command)));
+                            .forEach(command -> add(place(MEMORY, command)));
             case VM_ASSIST ->
                     VmAssistCommand.of(argument(on, call, 0) & WORD32)
                             .forEach(command ->
                                     VmAssistType.of(argument(on, call, 1) & WORD32)
-                                            .forEach(type -> add(name(command, type))));
-            default -> add(name(known.get()));
+                                            .forEach(type -> add(place(name(command, type)))));
+            default -> add(place(WHOLE, known.get()));
         }
     }
 
@@ -204,36 +240,41 @@ final class SubOperations {
             add(
                     size == UPDATE_BYTES
                             ? MmuCommand.of(word & UPDATE_COMMAND)
-                                    .map(SubOperations::name)
-                                    .getOrElse("")
+                                    .map(command -> place(UPDATES, command))
+                                    .getOrElse(NONE)
                             : MmuextCommand.of(word & WORD32)
-                                    .map(SubOperations::name)
-                                    .getOrElse(""));
+                                    .map(command -> place(OPERATIONS, command))
+                                    .getOrElse(NONE));
         }
     }
 
-    private void add(String name) {
+    private void add(int place) {
         if (askedCount == asked.length) {
             asked = Arrays.copyOf(asked, 2 * askedCount);
         }
-        asked[askedCount++] = NUMBERS.getOrDefault(name, -1);
+        asked[askedCount++] = place;
     }
 
     /// Counts what was asked for last, as far as it was done.
     ///
     /// @param rows the rows that decided
     void done(List<String> rows) {
-        String prefix = counted;
-        int count =
-                prefix.isEmpty()
-                        ? askedCount
-                        : Math.min(askedCount, rows.count(row -> row.startsWith(prefix)));
+        int count = counted.isEmpty() ? askedCount : begun(rows);
         for (int i = 0; i < count; i++) {
             if (asked[i] >= 0) {
                 counts[asked[i]]++;
             }
         }
         askedCount = 0;
+    }
+
+    /// How many of the requests that were asked for were begun.
+    private int begun(List<String> rows) {
+        int count = 0;
+        for (List<String> left = rows; !left.isEmpty() && count < askedCount; left = left.tail()) {
+            count += left.head().startsWith(counted) ? 1 : 0;
+        }
+        return count;
     }
 
     /// Adds how often each was done, and starts to count again.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.gen;
 
-import io.vavr.collection.Map;
-
 import org.jspecify.annotations.Nullable;
 import org.provisor.refine.harness.Run;
 import org.provisor.refine.program.Action;
@@ -13,6 +11,7 @@ import org.provisor.refine.program.Operand;
 import org.provisor.refine.program.World;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Vcpu;
@@ -52,13 +51,13 @@ public final class Stage {
 
     private final Chance chance;
     private final Batch batch = new Batch(this);
-    private final Frames frames;
+    private final FrameIndex frames;
     private @Nullable World world;
     private @Nullable Run run;
     private @Nullable Doer doer;
     private Domid[] domids = new Domid[0];
     private @Nullable Domain[] domains = new Domain[0];
-    private @Nullable Map<Domid, Domain> seen;
+    private @Nullable Domains seen;
     private @Nullable Operand[] numbers = new Operand[0];
     private boolean over;
     private boolean destroyed;
@@ -66,7 +65,7 @@ public final class Stage {
 
     public Stage(Chance chance) {
         this.chance = chance;
-        frames = new Frames(chance);
+        frames = new FrameIndex(chance);
     }
 
     /// Begins with a program on a machine that has just started.
@@ -149,11 +148,11 @@ public final class Stage {
     /// A domain, living or not; null if there is none of this number any more.
     @SuppressWarnings("ReferenceEquality")
     @Nullable Domain domain(int id) {
-        Map<Domid, Domain> now = run().machine().domains();
+        Domains now = run().machine().domains();
         if (now != seen) {
             seen = now;
             for (int i = 0; i < domids.length; i++) {
-                domains[i] = now.getOrElse(domids[i], null);
+                domains[i] = now.get(domids[i]).getOrNull();
             }
         }
         for (int i = 0; i < domids.length; i++) {

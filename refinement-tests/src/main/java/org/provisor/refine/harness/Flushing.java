@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.state.Flush;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.PageType;
 import org.provisor.spec.state.TypeUse;
 import org.provisor.spec.state.VcpuId;
@@ -106,7 +107,7 @@ final class Flushing {
     /// Compares, once all frames are known that changed.
     ///
     /// @param before the frames as they were before the attempt
-    @Nullable Difference compare(FlushLog done, List<Flush> owed, Frame[] before) {
+    @Nullable Difference compare(FlushLog done, List<Flush> owed, Frames before) {
         if (done.count() == 0 && owed.isEmpty()) {
             return null;
         }
@@ -128,7 +129,7 @@ final class Flushing {
         return needless(done, owed);
     }
 
-    private @Nullable Difference missing(FlushLog done, Flush owed, Frame[] before) {
+    private @Nullable Difference missing(FlushLog done, Flush owed, Frames before) {
         return switch (owed) {
             case Flush.Local(VcpuId vcpu) -> full(owed, processor(vcpu));
             case Flush.Domain(Domid domain) -> full(owed, ran(domain));
@@ -179,10 +180,10 @@ final class Flushing {
                 : left("flush: change of type", change);
     }
 
-    private @Nullable Difference reuse(Flush.Reuse reuse, Frame[] before) {
+    private @Nullable Difference reuse(Flush.Reuse reuse, Frames before) {
         long first = reuse.first().value();
         for (long mfn = first; mfn < first + (1L << reuse.order()); mfn++) {
-            long taken = before[(int) mfn].free() ? freed[(int) mfn] : now;
+            long taken = before.get((int) mfn).free() ? freed[(int) mfn] : now;
             if (stale(all, taken) != 0) {
                 return left("flush: change of owner", reuse);
             }

@@ -321,6 +321,7 @@ public final class ImplRun extends ProgramRun {
         if (!inOrder(memory, replies) && places(memory, replies) != null) {
             return false;
         }
+        byte[] there = memory.pages().bytes();
         byte[] now = mirror.calls(caller).bytes().clone();
         for (Reply reply : replies) {
             int at = (int) (reply.address().value() - CallMemory.START);
@@ -328,9 +329,14 @@ public final class ImplRun extends ProgramRun {
                 now[at + i] = (byte) (reply.value() >>> (8 * i));
             }
         }
-        for (int at = 0; at < now.length; at++) {
-            byte there = memory.pages().bytes()[at];
-            if (now[at] != there && !flipped(CallMemory.START + at, there)) {
+        int size = now.length;
+        for (int at = 0; at < size; at++) {
+            int same = Arrays.mismatch(now, at, size, there, at, size);
+            if (same < 0) {
+                return true;
+            }
+            at += same;
+            if (!flipped(CallMemory.START + at, there[at])) {
                 return false;
             }
         }

@@ -14,6 +14,7 @@ import org.provisor.refine.abstraction.MachineAbstraction;
 import org.provisor.refine.abstraction.VcpuAbstraction;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
+import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.GlobalTable;
@@ -26,12 +27,18 @@ import org.provisor.spec.state.TypeUse;
 import org.provisor.spec.state.Unfinished;
 import org.provisor.spec.state.Vcpu;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /// Which part of a machine the two sides do not agree on. Each method compares one thing, field by
-/// field through the abstraction, and says nothing (null) where they agree.
+/// field through the abstraction, and says nothing (null) where they agree. For one thread.
 public final class MachineDiff {
 
     private final Host host;
     private final BootNumbers numbers;
+
+    /// The words of the frame that is looked at.
+    private final long[] words = new long[Mirror.SLOTS];
 
     public MachineDiff(Host host, BootNumbers numbers) {
         this.host = host;
@@ -122,13 +129,16 @@ public final class MachineDiff {
         if (!frame.table().contents().known()) {
             return null;
         }
-        for (int slot = 0; slot < Mirror.SLOTS; slot++) {
-            Difference wrong = entry(mfn, frame, slot);
-            if (wrong != null) {
-                return wrong;
-            }
+        Difference shown = entry(mfn, frame, XenSlots.FIRST);
+        if (shown != null) {
+            return shown;
         }
-        return null;
+        Contents contents = frame.table().contents();
+        MemorySegment.copy(
+                host.memory().segment(), ValueLayout.JAVA_LONG, mfn << 12, words, 0, Mirror.SLOTS);
+        words[XenSlots.FIRST] = contents.word(XenSlots.FIRST);
+        int slot = contents.mismatch(words);
+        return slot < 0 ? null : entry(mfn, frame, slot);
     }
 
     /// A word of a frame whose contents are known.
@@ -201,6 +211,13 @@ public final class MachineDiff {
     ///
     /// @param domain null if it is gone
     public @Nullable Difference domainTables(int id, @Nullable Domain domain) {
+        return domainTables(id, null, domain);
+    }
+
+    /// As much of that as a step changed: what is the same record as before is not looked at.
+    ///
+    /// @param before null if all is to be looked at
+    @Nullable Difference domainTables(int id, @Nullable Domain before, @Nullable Domain domain) {
         org.provisor.impl.mm.Domain other = host.domain(id);
         if (domain == null || other == null) {
             return null;
@@ -218,15 +235,34 @@ public final class MachineDiff {
             return teardown;
         }
         for (int number = 0; number < domain.vcpus().size(); number++) {
+            Vcpu then = before == null ? null : before.vcpus().get(number);
             Vcpu vcpu = domain.vcpus().get(number);
-            Difference wrong = ldt(id, number, vcpu.ldt(), other.vcpu(number));
-            wrong = wrong == null ? gdt(id, number, vcpu.gdt(), other.vcpu(number)) : wrong;
-            wrong = wrong == null ? entry(id, number, vcpu.entry(), other.vcpu(number)) : wrong;
+            Difference wrong = vcpuTables(id, number, then, vcpu, other.vcpu(number));
             if (wrong != null) {
                 return wrong;
             }
         }
         return null;
+    }
+
+    private static @Nullable Difference vcpuTables(
+            int id, int number, @Nullable Vcpu before, Vcpu vcpu, org.provisor.impl.mm.Vcpu other) {
+        Difference wrong = null;
+        if (before == null || !same(before.ldt(), vcpu.ldt())) {
+            wrong = ldt(id, number, vcpu.ldt(), other);
+        }
+        if (wrong == null && (before == null || !same(before.gdt(), vcpu.gdt()))) {
+            wrong = gdt(id, number, vcpu.gdt(), other);
+        }
+        if (wrong == null && (before == null || !same(before.entry(), vcpu.entry()))) {
+            wrong = entry(id, number, vcpu.entry(), other);
+        }
+        return wrong;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean same(Object before, Object after) {
+        return before == after;
     }
 
     private @Nullable Difference teardown(
@@ -322,10 +358,10 @@ public final class MachineDiff {
 
     private static @Nullable Difference entry(
             int id, int number, KernelEntry entry, org.provisor.impl.mm.Vcpu other) {
-        KernelEntry implemented = VcpuAbstraction.entry(other.entry());
-        if (entry.equals(implemented)) {
+        if (VcpuAbstraction.same(entry, other.entry())) {
             return null;
         }
+        KernelEntry implemented = VcpuAbstraction.entry(other.entry());
         return entry.handlers().equals(implemented.handlers())
                 ? of(
                         "vcpu: kernel entry",
@@ -360,7 +396,7 @@ public final class MachineDiff {
                     "machine: free frames", "machine", free, MachineAbstraction.freeFrames(host));
         }
         long claimed = 0;
-        for (Domain domain : machine.domains().values()) {
+        for (Domain domain : machine.domains()) {
             claimed += domain.claim();
         }
         if (claimed != MachineAbstraction.claimed(host)) {

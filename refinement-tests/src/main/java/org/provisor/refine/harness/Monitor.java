@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.harness;
 
-import io.vavr.collection.Map;
-import io.vavr.collection.Vector;
-
 import org.jspecify.annotations.Nullable;
 import org.provisor.impl.mm.FrameTable;
 import org.provisor.impl.mm.Host;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Flush;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.state.Store;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Iterator;
 
 /// Compares the state of both sides, after each attempt as much of it as was touched.
 ///
@@ -43,18 +41,13 @@ final class Monitor {
     private final Domid[] domids;
 
     /// What both had when they were last compared.
-    private final Frame[] frames;
+    private Frames frames;
 
     private final long[] counts;
     private final long[] types;
 
-    /// Frames whose record changed in the attempt that is compared, and what it is now.
-    private final int[] changed;
-
-    private final Frame[] changedTo;
-    private int changes;
     private final @Nullable Domain[] domains;
-    private Map<Domid, Domain> domainsThen;
+    private Domains domainsThen;
 
     Monitor(ImplBoot boot, Mirror mirror, Machine machine, int processors, boolean poisons) {
         host = boot.host;
@@ -65,13 +58,11 @@ final class Monitor {
         memory = host.memory().segment();
         this.poisons = poisons;
         xenFrames = boot.xenFrames;
-        frames = machine.frames().toJavaArray(Frame[]::new);
-        flushing = new Flushing(boot, frames.length, processors);
-        changed = new int[frames.length];
-        changedTo = frames.clone();
-        counts = new long[frames.length];
-        types = new long[frames.length];
-        for (int mfn = 0; mfn < frames.length; mfn++) {
+        frames = machine.frames();
+        flushing = new Flushing(boot, frames.size(), processors);
+        counts = new long[frames.size()];
+        types = new long[frames.size()];
+        for (int mfn = 0; mfn < counts.length; mfn++) {
             counts[mfn] = host.frames().count(mfn);
             types[mfn] = host.frames().type(mfn);
         }
@@ -112,12 +103,11 @@ final class Monitor {
             return wrong;
         }
         Flushing.Memory memory = flushing.memory();
-        int mfn = 0;
-        for (Frame after : outcome.machine().frames()) {
-            if (!same(after, frames[mfn])) {
-                flushing.changed(mfn, frames[mfn], after);
-            }
-            mfn++;
+        Frames after = outcome.machine().frames();
+        for (int mfn = after.changed(frames, 0);
+                mfn < after.size();
+                mfn = after.changed(frames, mfn + 1)) {
+            flushing.changed(mfn, frames.get(mfn), after.get(mfn));
         }
         wrong = flushing.compare(flushes, outcome.flushes(), frames);
         flushing.recall(memory);
@@ -125,20 +115,26 @@ final class Monitor {
     }
 
     private @Nullable Difference triedFrames(Machine machine) {
-        FrameTable table = host.frames();
-        Iterator<Frame> after = machine.frames().iterator();
-        for (int mfn = 0; mfn < frames.length; mfn++) {
-            Frame frame = after.next();
-            if (!same(frame, frames[mfn])
-                    || counts[mfn] != table.count(mfn)
-                    || types[mfn] != table.type(mfn)) {
-                Difference wrong = diff.frame(mfn, frame);
-                if (wrong != null) {
-                    return wrong;
-                }
+        Frames now = machine.frames();
+        for (int mfn = touched(now, 0); mfn < counts.length; mfn = touched(now, mfn + 1)) {
+            Difference wrong = diff.frame(mfn, now.get(mfn));
+            if (wrong != null) {
+                return wrong;
             }
         }
         return null;
+    }
+
+    /// The first frame, from a number on, that either side touched.
+    private int touched(Frames now, int from) {
+        FrameTable table = host.frames();
+        int changed = now.changed(frames, from);
+        for (int mfn = from; mfn < changed; mfn++) {
+            if (counts[mfn] != table.count(mfn) || types[mfn] != table.type(mfn)) {
+                return mfn;
+            }
+        }
+        return changed;
     }
 
     /// Whether a frame came from the allocator: it was cleared, whatever it was before.
@@ -167,10 +163,9 @@ final class Monitor {
     /// All of memory, since what was written may be missing in this outcome.
     private @Nullable Difference triedMemory(Outcome outcome) {
         var changed = mirror.after(outcome.stores());
-        Iterator<Frame> after = outcome.machine().frames().iterator();
-        for (int mfn = 0; mfn < frames.length; mfn++) {
-            Frame frame = after.next();
-            if (mfn < xenFrames || frame.free() || frames[mfn].free() || given(outcome, mfn)) {
+        Frames after = outcome.machine().frames();
+        for (int mfn = xenFrames; mfn < after.size(); mfn++) {
+            if (after.get(mfn).free() || frames.get(mfn).free() || given(outcome, mfn)) {
                 continue;
             }
             long[] words = changed.get((long) mfn);
@@ -204,34 +199,25 @@ final class Monitor {
     /// Compares the flushes of an attempt that was compared.
     @Nullable Difference flushes(Outcome outcome) {
         Difference wrong = flushing.compare(flushes, outcome.flushes(), frames);
-        for (int i = 0; i < changes; i++) {
-            frames[changed[i]] = changedTo[i];
-        }
+        frames = outcome.machine().frames();
         return wrong;
     }
 
-    private @Nullable Difference frames(Vector<Frame> now) {
-        changes = 0;
+    private @Nullable Difference frames(Frames now) {
         FrameTable table = host.frames();
-        Iterator<Frame> after = now.iterator();
-        for (int mfn = 0; mfn < frames.length; mfn++) {
-            Frame frame = after.next();
-            if (!same(frame, frames[mfn])
-                    || counts[mfn] != table.count(mfn)
-                    || types[mfn] != table.type(mfn)) {
-                Difference wrong = frame(mfn, frame);
-                if (wrong != null) {
-                    return wrong;
-                }
-                counts[mfn] = table.count(mfn);
-                types[mfn] = table.type(mfn);
+        for (int mfn = touched(now, 0); mfn < counts.length; mfn = touched(now, mfn + 1)) {
+            Difference wrong = frame(mfn, now.get(mfn));
+            if (wrong != null) {
+                return wrong;
             }
+            counts[mfn] = table.count(mfn);
+            types[mfn] = table.type(mfn);
         }
         return null;
     }
 
     private @Nullable Difference frame(int mfn, Frame after) {
-        Frame before = frames[mfn];
+        Frame before = frames.get(mfn);
         if (before.m2p() != after.m2p()) {
             mirror.setWord(mfn / Mirror.SLOTS, mfn % Mirror.SLOTS, after.m2p());
         }
@@ -240,9 +226,6 @@ final class Monitor {
             wrong = diff.contents(mfn, after);
         }
         if (wrong == null && !same(before, after)) {
-            changed[changes] = mfn;
-            changedTo[changes] = after;
-            changes++;
             flushing.changed(mfn, before, after);
             if (poisons && after.free() && !before.free()) {
                 mirror.setDirty(mfn);
@@ -258,7 +241,7 @@ final class Monitor {
         return before == after;
     }
 
-    private @Nullable Difference domains(Map<Domid, Domain> now) {
+    private @Nullable Difference domains(Domains now) {
         boolean changed = !same(now, domainsThen);
         domainsThen = now;
         for (int i = 0; i < ids.length; i++) {
@@ -267,7 +250,7 @@ final class Monitor {
             Difference wrong = diff.domain(ids[i], after);
             if (wrong == null && !same(before, after)) {
                 domains[i] = after;
-                wrong = diff.domainTables(ids[i], after);
+                wrong = diff.domainTables(ids[i], before, after);
             }
             if (wrong != null) {
                 return wrong;
@@ -337,7 +320,7 @@ final class Monitor {
 
     /// Compares everything but what is handed to calls.
     @Nullable Difference everything(Machine machine) {
-        for (int mfn = 0; mfn < frames.length; mfn++) {
+        for (int mfn = 0; mfn < counts.length; mfn++) {
             Frame frame = machine.frames().get(mfn);
             Difference wrong = diff.frame(mfn, frame);
             wrong = wrong == null ? diff.contents(mfn, frame) : wrong;
@@ -345,7 +328,7 @@ final class Monitor {
                 return wrong;
             }
         }
-        Difference stored = memory(machine, 0, frames.length);
+        Difference stored = memory(machine, 0, counts.length);
         if (stored != null) {
             return stored;
         }

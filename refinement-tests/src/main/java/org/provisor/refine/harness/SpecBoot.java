@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.harness;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
-import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
@@ -16,7 +14,9 @@ import org.provisor.refine.program.World.Heavy;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.IoRights;
 import org.provisor.spec.state.Life;
 import org.provisor.spec.state.Machine;
@@ -83,7 +83,7 @@ record SpecBoot(Machine machine, BootNumbers numbers) {
                     profile = profile.withReadOnlyMmio(mfn);
                 }
             }
-            Map<Domid, Domain> domains = HashMap.empty();
+            Domains domains = Domains.NONE;
             for (DomainSetup setup : world.domains()) {
                 Domid id = new Domid(setup.id());
                 for (int i = 0; i < setup.shared(); i++) {
@@ -92,13 +92,13 @@ record SpecBoot(Machine machine, BootNumbers numbers) {
                 for (int i = 0; i < setup.pages(); i++) {
                     give(FrameName.of(setup.id(), i), Frame.allocatedTo(id));
                 }
-                domains = domains.put(id, domain(setup, devices));
+                domains = domains.with(domain(setup, devices));
             }
             for (Heavy heavy : world.heavy()) {
                 int mfn = (int) numbers.number(heavy.frame());
                 frames[mfn] = heavy(frames[mfn], heavy);
             }
-            return new SpecBoot(new Machine(profile, Vector.of(frames), domains), numbers);
+            return new SpecBoot(new Machine(profile, Frames.of(frames), domains), numbers);
         }
 
         private Mfn give(FrameName name, Frame frame) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.hostile;
 
-import io.vavr.collection.Vector;
-
 import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvBuilder;
 import org.provisor.impl.build.PvKernel;
@@ -12,6 +10,7 @@ import org.provisor.refine.abstraction.MachineAbstraction;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.invariant.Invariant;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.Machine;
 
 import java.util.Arrays;
@@ -79,7 +78,7 @@ final class Neighbour {
                     + "; now "
                     + after.domain(DOMID);
         }
-        final Vector<Frame> frames = after.frames();
+        final Frames frames = after.frames();
         for (int mfn = 0; mfn < frames.size(); mfn++) {
             final Frame then = before.frames().get(mfn);
             final Frame now = frames.get(mfn);

@@ -36,6 +36,7 @@ import org.provisor.spec.state.Choices;
 import org.provisor.spec.state.Choices.Allocation;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.state.Reply;
@@ -69,7 +70,7 @@ import java.util.TreeMap;
 ///
 /// A call costs what it touched. The machine is carried on from call to call; entries that were
 /// written to are known from a [TableWatch], frames that the specification changed from
-/// [VectorChanges]. What the implementation does to frames that the specification did not change is
+/// [Frames#changed]. What the implementation does to frames that the specification did not change is
 /// found by looking at them in turn, [#IN_TURN] after each call: such an error is found at the
 /// latest when as many calls were judged as the machine has frames, divided by that number. All
 /// frames are looked at after each of the first [#ALWAYS] calls of each number, before whatever is
@@ -114,7 +115,6 @@ public final class CallJudge implements GuestCalls {
 
     private final Remembered remembered;
     private final TableWatch tables;
-    private final VectorChanges changes = new VectorChanges();
 
     /// Whether something that is not judged may have changed anything since.
     private boolean changed;
@@ -576,10 +576,12 @@ public final class CallJudge implements GuestCalls {
     }
 
     private @Nullable Difference frames(Machine now) {
-        changes.between(machine.frames(), now.frames());
-        for (int i = 0; i < changes.count(); i++) {
-            int mfn = changes.place(i);
-            Difference wrong = frame(mfn, machine.frames().get(mfn), now.frames().get(mfn));
+        Frames before = machine.frames();
+        Frames after = now.frames();
+        for (int mfn = after.changed(before, 0);
+                mfn < after.size();
+                mfn = after.changed(before, mfn + 1)) {
+            Difference wrong = frame(mfn, before.get(mfn), after.get(mfn));
             if (wrong != null) {
                 return wrong;
             }

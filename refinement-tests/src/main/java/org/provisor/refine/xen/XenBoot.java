@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.xen;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
-import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 
 import org.provisor.refine.program.NamedProfile;
@@ -12,7 +10,9 @@ import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.IoRights;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.PageType;
@@ -100,7 +100,7 @@ final class XenBoot {
                         .withPages(pages, 0)
                         .withIo(new IoRights(forbidden, MACHINE_FRAMES, true, false))
                         .withVcpu(0, Vcpu.IDLE.withRoot(Option.some(new Mfn(root))));
-        return new Machine(profile, Vector.of(frames), HashMap.of(PROBE, probe));
+        return new Machine(profile, Frames.of(frames), Domains.of(probe));
     }
 
     private static Frame owned(GuestRam ram, XenFrameTable table, int mfn) {

@@ -97,7 +97,7 @@ final class CampaignTest {
     }
 
     private static boolean assists(Run run, int id) {
-        for (Domain domain : run.machine().domains().values()) {
+        for (Domain domain : run.machine().domains()) {
             if (domain.id().value() == id) {
                 return (domain.assists() & 4) != 0 && (domain.assists() >>> 32 & 1) != 0;
             }

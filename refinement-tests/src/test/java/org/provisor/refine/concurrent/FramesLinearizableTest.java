@@ -4,8 +4,6 @@ package org.provisor.refine.concurrent;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vavr.collection.HashMap;
-import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 
 import org.jetbrains.lincheck.LincheckAssertionError;
@@ -31,7 +29,9 @@ import org.provisor.spec.notation.Result;
 import org.provisor.spec.state.Choices;
 import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.GuestView;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.PageType;
@@ -250,9 +250,8 @@ final class FramesLinearizableTest {
         private Machine machine =
                 new Machine(
                         Profile.small(2),
-                        Vector.fill(FRAMES, () -> Frame.allocatedTo(DOMAIN)),
-                        HashMap.of(
-                                DOMAIN,
+                        Frames.fill(FRAMES, Frame.allocatedTo(DOMAIN)),
+                        Domains.of(
                                 Domain.guest(DOMAIN, FRAMES, SmallHost.VCPUS)
                                         .withPages(FRAMES, 0)));
 

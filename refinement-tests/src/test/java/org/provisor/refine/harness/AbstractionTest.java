@@ -4,16 +4,14 @@ package org.provisor.refine.harness;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.vavr.collection.Vector;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.provisor.refine.abstraction.MachineAbstraction;
 import org.provisor.refine.program.Action;
 import org.provisor.refine.program.Program;
 import org.provisor.refine.trace.TraceText;
+import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.state.Domain;
-import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Teardown;
 
@@ -50,9 +48,11 @@ final class AbstractionTest {
     /// A machine without what is no part of the abstraction: the ghosts, and which frames a
     /// teardown has visited that the domain does not own any more.
     private static Machine plain(Machine machine) {
-        Vector<Frame> frames = machine.frames().map(frame -> frame.withStale(false));
-        Machine plain = new Machine(machine.profile(), frames, machine.domains());
-        for (Domain domain : machine.domains().values()) {
+        Machine plain = machine;
+        for (int mfn = 0; mfn < machine.frames().size(); mfn++) {
+            plain = plain.with(new Mfn(mfn), machine.frames().get(mfn).withStale(false));
+        }
+        for (Domain domain : machine.domains()) {
             Teardown teardown = domain.teardown();
             var owned =
                     teardown.visited()

@@ -43,7 +43,7 @@ public final class Changes {
     }
 
     private static Vector<Domid> sorted(Machine machine) {
-        return Vector.ofAll(machine.domains().keySet()).sortBy(Domid::value);
+        return Vector.ofAll(machine.domains()).map(Domain::id);
     }
 
     private static Vector<String> frame(

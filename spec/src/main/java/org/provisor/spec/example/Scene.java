@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.spec.example;
 
-import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 
 import org.provisor.spec.abi.BatchCount;
@@ -19,7 +18,9 @@ import org.provisor.spec.abi.MmuextCommand;
 import org.provisor.spec.abi.MmuextOp;
 import org.provisor.spec.state.Choices;
 import org.provisor.spec.state.Domain;
+import org.provisor.spec.state.Domains;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.state.Profile;
@@ -54,7 +55,7 @@ public record Scene(Machine machine, GuestRam ram, Vector<Outcome> last) {
     /// A machine of so many free frames and no domain.
     public static Scene of(Profile profile, int frames) {
         return new Scene(
-                new Machine(profile, Vector.fill(frames, () -> Frame.FREE), HashMap.empty()),
+                new Machine(profile, Frames.fill(frames, Frame.FREE), Domains.NONE),
                 GuestRam.empty(profile.slots()),
                 Vector.empty());
     }

@@ -23,7 +23,7 @@ final class Conservation {
             free += frame.free() ? 1 : 0;
         }
         long claimed = 0;
-        for (Domain domain : machine.domains().values()) {
+        for (Domain domain : machine.domains()) {
             long owned = 0;
             for (Frame frame : machine.frames()) {
                 owned += frame.ownedBy(domain.id()) && !frame.special() ? 1 : 0;

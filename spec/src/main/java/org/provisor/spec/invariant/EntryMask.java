@@ -6,6 +6,7 @@ import io.vavr.control.Option;
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.notation.Clause;
+import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
@@ -34,11 +35,12 @@ final class EntryMask {
             }
             Domain owner = machine.domain(frame.owner());
             int end = owner.bits32() ? 0 : Holds.checkedEntries(machine, frame);
-            for (int slot = 0; slot < end; slot++) {
-                Pte entry = frame.table().contents().entry(slot);
+            Contents contents = frame.table().contents();
+            for (int slot = contents.present(0); slot < end; slot = contents.present(slot + 1)) {
+                Pte entry = contents.entry(slot);
                 boolean guests =
                         frame.use().type().level() < 4 || !machine.profile().isXenSlot(slot);
-                if (guests && entry.present() && bad(machine, frame, entry, owner)) {
+                if (guests && bad(machine, frame, entry, owner)) {
                     return Option.some(
                             "slot "
                                     + slot

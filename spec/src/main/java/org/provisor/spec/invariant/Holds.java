@@ -5,6 +5,7 @@ import io.vavr.control.Option;
 
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
+import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
@@ -61,7 +62,7 @@ final class Holds {
                 entries(machine, mfn, frame, holds);
             }
         }
-        for (Domain domain : machine.domains().values()) {
+        for (Domain domain : machine.domains()) {
             for (Vcpu vcpu : domain.vcpus()) {
                 vcpu(machine, vcpu, holds);
             }
@@ -71,8 +72,9 @@ final class Holds {
 
     private static void entries(Machine machine, Mfn mfn, Frame frame, Expected holds) {
         int end = checkedEntries(machine, frame);
-        for (int slot = 0; slot < end; slot++) {
-            Pte entry = frame.table().contents().entry(slot);
+        Contents contents = frame.table().contents();
+        for (int slot = contents.present(0); slot < end; slot = contents.present(slot + 1)) {
+            Pte entry = contents.entry(slot);
             if (holdsAnything(machine, mfn, frame, slot, entry)) {
                 boolean typed = frame.use().type().level() > 1 || entry.writable();
                 hold(holds, entry.mfn(), 1, typed ? 1 : 0);
@@ -95,11 +97,11 @@ final class Holds {
                 : validity == Validity.PARTIAL ? frame.table().validated() : 0;
     }
 
-    /// Whether an entry is of those that hold references.
-    static boolean holdsAnything(Machine machine, Mfn mfn, Frame frame, int slot, Pte entry) {
+    /// Whether a present entry is of those that hold references.
+    private static boolean holdsAnything(
+            Machine machine, Mfn mfn, Frame frame, int slot, Pte entry) {
         int level = frame.use().type().level();
-        return entry.present()
-                && machine.has(entry.mfn())
+        return machine.has(entry.mfn())
                 && !machine.frame(entry.mfn()).ownedBy(Domid.IO)
                 && (level == 1 || !entry.mfn().equals(mfn))
                 && (level < 4 || !machine.profile().isXenSlot(slot));

@@ -27,7 +27,7 @@ final class Residue {
                 return Option.some(new Mfn(number) + " is owned by " + frame.owner() + ", gone");
             }
         }
-        for (Domain domain : machine.domains().values()) {
+        for (Domain domain : machine.domains()) {
             boolean held = machine.frames().exists(f -> f.ownedBy(domain.id()) && f.refs() > 0);
             if (domain.life() == Life.DEAD && !held) {
                 return Option.some(domain.id() + " is dead, nobody holds it, and still there");

@@ -5,6 +5,7 @@ import io.vavr.control.Option;
 
 import org.provisor.spec.abi.Mfn;
 import org.provisor.spec.notation.Clause;
+import org.provisor.spec.state.Contents;
 import org.provisor.spec.state.Frame;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.PageType;
@@ -46,10 +47,11 @@ final class WritableXorTable {
     }
 
     private static Option<String> mapsGuarded(Machine machine, Mfn mfn, Frame table) {
-        for (int slot = 0; slot < machine.profile().slots(); slot++) {
-            Pte entry = table.table().contents().entry(slot);
-            if (entry.present()
-                    && entry.writable()
+        Contents contents = table.table().contents();
+        int end = machine.profile().slots();
+        for (int slot = contents.present(0); slot < end; slot = contents.present(slot + 1)) {
+            Pte entry = contents.entry(slot);
+            if (entry.writable()
                     && machine.has(entry.mfn())
                     && guarded(machine.frame(entry.mfn()))) {
                 return Option.some(

@@ -41,7 +41,7 @@ public final class Claims {
     @Clause("mm.claim.leaves")
     static boolean leave(Machine machine, long frames) {
         long needed = frames;
-        for (Domain domain : machine.domains().values()) {
+        for (Domain domain : machine.domains()) {
             needed += domain.claim();
         }
         for (Frame frame : machine.frames()) {

@@ -102,7 +102,8 @@ public final class Demotion {
         // As it was when this began: in a circle the table's last type reference goes on the way.
         Contents contents = table.contents();
         Step at = start;
-        for (int slot = table.validated() - (held ? 0 : 1); slot >= 0; slot--) {
+        int first = table.validated() - (held ? 0 : 1);
+        for (int slot = first; slot >= 0; slot = next(at, contents, slot, owner)) {
             if (GuestSlots.isGuest(at, mfn, level, slot, owner)) {
                 Pte entry = contents.entry(slot);
                 Step put = TableEntries.put(at, entry, mfn, held);
@@ -125,6 +126,12 @@ public final class Demotion {
             }
         }
         return at.row("mm.demote.table/c");
+    }
+
+    /// The slot to look at next, see [TableValidation#tables]: an entry that is not present holds
+    /// nothing.
+    private static int next(Step at, Contents contents, int slot, Domain owner) {
+        return at.preemptible() || owner.bits32() ? slot - 1 : contents.presentUpTo(slot - 1);
     }
 
     private static Step stopped(Step at, Mfn mfn, int slot, boolean held) {

@@ -99,7 +99,7 @@ public final class LinearTables {
     /// be finished: whoever finishes them finds no table to count in.
     static Step forget(Step start, Mfn container) {
         Step at = start;
-        for (Domain domain : start.machine().domains().values()) {
+        for (Domain domain : start.machine().domains()) {
             for (int number = 0; number < domain.vcpus().size(); number++) {
                 Option<Unfinished> left = domain.vcpus().get(number).unfinished();
                 if (left.exists(u -> u.hasContainer() && u.container().equals(container))) {

@@ -97,6 +97,38 @@ public final class Contents {
         return slots;
     }
 
+    /// The last slot up to `slot` whose entry is present, or -1.
+    public int presentUpTo(int slot) {
+        int at = slot;
+        while (at >= 0) {
+            long[] part = parts[at / PART];
+            int start = at - at % PART;
+            at = same(part, ZEROS) ? start - 1 : at;
+            while (at >= start && !new Pte(part[at % PART]).present()) {
+                at--;
+            }
+            if (at >= start) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /// The first slot whose word is not the one in `words`, or -1.
+    ///
+    /// @param words as many as there are slots
+    public int mismatch(long[] words) {
+        for (int part = 0; part < parts.length; part++) {
+            int start = part * PART;
+            int count = Math.min(PART, slots - start);
+            int at = Arrays.mismatch(parts[part], 0, count, words, start, start + count);
+            if (at >= 0) {
+                return start + at;
+            }
+        }
+        return -1;
+    }
+
     /// The same contents with one word replaced.
     public Contents with(int slot, long word) {
         if (word(slot) == word) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.spec.state;
 
-import io.vavr.collection.Map;
-import io.vavr.collection.Vector;
-
 import org.provisor.spec.abi.Domid;
 import org.provisor.spec.abi.Mfn;
 
@@ -13,7 +10,7 @@ import org.provisor.spec.abi.Mfn;
 /// @param frames the machine's frames by number
 /// @param domains the domains there are, by identifier; a dead domain stays until its last frame is
 ///   gone
-public record Machine(Profile profile, Vector<Frame> frames, Map<Domid, Domain> domains) {
+public record Machine(Profile profile, Frames frames, Domains domains) {
 
     /// Whether the machine has a frame of this number. The others have no entry in the frame table.
     ///
@@ -32,7 +29,7 @@ public record Machine(Profile profile, Vector<Frame> frames, Map<Domid, Domain> 
     }
 
     public boolean has(Domid id) {
-        return domains.containsKey(id);
+        return domains.has(id);
     }
 
     /// The domain of this identifier, which must exist.
@@ -42,11 +39,11 @@ public record Machine(Profile profile, Vector<Frame> frames, Map<Domid, Domain> 
     }
 
     public Machine with(Domain domain) {
-        return new Machine(profile, frames, domains.put(domain.id(), domain));
+        return new Machine(profile, frames, domains.with(domain));
     }
 
     public Machine without(Domid id) {
-        return new Machine(profile, frames, domains.remove(id));
+        return new Machine(profile, frames, domains.without(id));
     }
 
     public Vcpu vcpu(VcpuId id) {

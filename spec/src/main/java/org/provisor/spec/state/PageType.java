@@ -5,35 +5,31 @@ package org.provisor.spec.state;
 ///
 /// @xen xen/arch/x86/include/asm/mm.h, PGT_none to PGT_writable_page
 public enum PageType {
-    NONE("none"),
-    L1("l1"),
-    L2("l2"),
-    L3("l3"),
-    L4("l4"),
-    SEG_DESC("segdesc"),
-    SHARED("shared"),
-    WRITABLE("writable");
+    NONE("none", 0),
+    L1("l1", 1),
+    L2("l2", 2),
+    L3("l3", 3),
+    L4("l4", 4),
+    SEG_DESC("segdesc", 0),
+    SHARED("shared", 0),
+    WRITABLE("writable", 0);
 
     private final String text;
+    private final int level;
 
-    PageType(String text) {
+    PageType(String text, int level) {
         this.text = text;
+        this.level = level;
     }
 
     /// Whether the processor may walk frames of this type.
     public boolean isPageTable() {
-        return level() > 0;
+        return level > 0;
     }
 
     /// 1 to 4 for page tables, 0 for the rest.
     public int level() {
-        return switch (this) {
-            case L1 -> 1;
-            case L2 -> 2;
-            case L3 -> 3;
-            case L4 -> 4;
-            case NONE, SEG_DESC, SHARED, WRITABLE -> 0;
-        };
+        return level;
     }
 
     /// The page-table type of a level from 1 to 4.

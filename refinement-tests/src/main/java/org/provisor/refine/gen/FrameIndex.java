@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.gen;
 
-import io.vavr.collection.Vector;
-
 import org.jspecify.annotations.Nullable;
 import org.provisor.spec.state.Frame;
+import org.provisor.spec.state.Frames;
 
 import java.util.Arrays;
 
 /// The frames of the machine as they are now, sorted by what moves look for: a set of frames for
 /// each sort, and one for each owner. Only what has changed is looked at anew.
-final class Frames {
+final class FrameIndex {
 
     /// Owners with a set of their own; domains have small numbers.
     private static final int OWNERS = 16;
@@ -18,14 +17,14 @@ final class Frames {
     private final Chance chance;
     private final long[][] sorts = new long[Wanted.values().length][];
     private final long[][] owners = new long[OWNERS][];
-    private @Nullable Vector<Frame> seen;
+    private @Nullable Frames seen;
     private @Nullable Frame[] frames = new Frame[0];
     private int[] kinds = new int[0];
 
     /// The frames that are chosen from, all if null.
     private int @Nullable [] choosable;
 
-    Frames(Chance chance) {
+    FrameIndex(Chance chance) {
         this.chance = chance;
     }
 
@@ -45,7 +44,7 @@ final class Frames {
     /// The number of a frame of a sort, or NONE: the first from some place on.
     ///
     /// @param owner whose, or NONE for anybody's
-    long find(Vector<Frame> now, int owner, Wanted wanted) {
+    long find(Frames now, int owner, Wanted wanted) {
         look(now);
         int count = kinds.length;
         int start = chance.below(count);
@@ -67,22 +66,34 @@ final class Frames {
     }
 
     @SuppressWarnings("ReferenceEquality")
-    private void look(Vector<Frame> now) {
+    private void look(Frames now) {
         if (now == seen) {
             return;
         }
+        Frames before = seen;
         seen = now;
         int count = choosable == null ? now.size() : choosable.length;
         if (kinds.length != count) {
             resize(count);
+        } else if (choosable == null && before != null) {
+            for (int mfn = now.changed(before, 0);
+                    mfn < count;
+                    mfn = now.changed(before, mfn + 1)) {
+                look(mfn, now.get(mfn));
+            }
+            return;
         }
         for (int place = 0; place < count; place++) {
-            Frame frame = now.get(number(place));
-            Frame before = frames[place];
-            if (before != frame) {
-                frames[place] = frame;
-                changed(place, before, frame);
-            }
+            look(place, now.get(number(place)));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void look(int place, Frame frame) {
+        Frame before = frames[place];
+        if (before != frame) {
+            frames[place] = frame;
+            changed(place, before, frame);
         }
     }
 
