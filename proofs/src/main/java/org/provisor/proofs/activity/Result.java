@@ -73,6 +73,15 @@ public record Result(
         return new Result(activity, verdict, summary, figures, cases, seen);
     }
 
+    /// How many errors put into the rules of a clause were noticed, as `3 of 4`; empty where none
+    /// was put in.
+    public String killedOf(String clause) {
+        return figures.get(RuleMutants.BY_CLAUSE) instanceof Map<?, ?> shares
+                        && shares.get(clause) instanceof String share
+                ? share
+                : "";
+    }
+
     /// The cases that are not as they should be.
     public List<Case> failures() {
         return cases.stream().filter(each -> !each.passed()).toList();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Small errors made by operators are put into the rules, a sample of them.
@@ -25,6 +26,9 @@ final class RuleMutants implements Activity {
 
     /// What counts as enough in a sample; of all it is 97 in 100.
     private static final double ENOUGH = 0.95;
+
+    /// The figure that says, of each clause, how many were killed.
+    static final String BY_CLAUSE = "killedByClause";
 
     private static final int SAMPLE = 400;
     private static final long STEPS = 20_000;
@@ -96,7 +100,21 @@ final class RuleMutants implements Activity {
         return result(judged.verdicts(), all, judge.unknownEquivalents());
     }
 
+    /// How many of a clause were judged and are errors, and how many of these were killed.
+    private record Judgements(long judged, long killed) {
+
+        private Judgements plus(Judgements more) {
+            return new Judgements(judged + more.judged, killed + more.killed);
+        }
+
+        @Override
+        public String toString() {
+            return killed + " of " + judged;
+        }
+    }
+
     private Result result(List<MutantVerdict> verdicts, int all, List<String> unknown) {
+        Map<String, Judgements> byClause = new TreeMap<>();
         List<String> missed = new ArrayList<>();
         List<String> wrong = new ArrayList<>(unknown);
         long killed = 0;
@@ -108,6 +126,12 @@ final class RuleMutants implements Activity {
                 equivalent++;
             } else {
                 missed.add(each.mutant().id() + ", " + each.fate());
+            }
+            if (each.fate() != Fate.EQUIVALENT) {
+                byClause.merge(
+                        each.mutant().clause(),
+                        new Judgements(1, each.fate() == Fate.KILLED ? 1 : 0),
+                        Judgements::plus);
             }
             if (each.listedWrongly()) {
                 wrong.add(each.mutant().id());
@@ -128,6 +152,9 @@ final class RuleMutants implements Activity {
         figures.put("equivalent", equivalent);
         figures.put("killed", killed);
         figures.put("missed", missed);
+        Map<String, Object> shares = new TreeMap<>();
+        byClause.forEach((clause, share) -> shares.put(clause, share.toString()));
+        figures.put(BY_CLAUSE, shares);
         return Result.of(
                 this,
                 String.format(

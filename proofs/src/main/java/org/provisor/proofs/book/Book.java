@@ -440,6 +440,8 @@ public final class Book {
         heads.put(Kind.IMPLEMENTATION, "Code of the implementation");
         heads.put(Kind.PROPERTY, "Property that compares the two");
         heads.put(Kind.MODEL, "Predicates of Alloy models");
+        heads.put(Kind.PROOF, "Transitions and invariants of the unbounded proof");
+        heads.put(Kind.ADVISORY, "Errors that Xen had, put into that code");
         heads.put(Kind.SEEDED, "Errors put into this rule, each found by the examples");
         heads.forEach((kind, head) -> {
             page.append("<dt>").append(head).append("</dt><dd>");

@@ -254,6 +254,7 @@ final class IndexPage {
         for (Kind kind : Kind.values()) {
             page.format("<th scope=\"col\">%s</th>", kind.word());
         }
+        page.format("<th scope=\"col\">mutants</th>");
         deciding.forEach(each -> page.format("<th scope=\"col\">%s</th>", each.activity()));
         page.format("</tr></thead>%n<tbody>%n");
         Map<String, Map<Kind, List<Link>>> linked = run.traced().byClause();
@@ -275,6 +276,11 @@ final class IndexPage {
                         "<td%s>%s</td>",
                         count == 0 ? " class=\"none\"" : "", count == 0 ? "–" : count);
             }
+            String killed = run.result("mutants").killedOf(clause.id());
+            page.format(
+                    "<td%s>%s</td>",
+                    killed.isEmpty() ? " class=\"none\"" : "",
+                    killed.isEmpty() ? "–" : killed.replace(" of ", "/"));
             for (Result result : deciding) {
                 long seen = clause.rowNames().stream().filter(result.rows()::containsKey).count();
                 int all = clause.rows().size();

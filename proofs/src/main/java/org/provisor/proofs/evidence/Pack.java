@@ -152,6 +152,7 @@ public final class Pack {
                         kind.word(),
                         links.getOrDefault(kind, List.of()).stream().map(Link::name).toList());
             }
+            json.put("mutants", run.result("mutants").killedOf(clause.id()));
             Map<String, Object> decided = new LinkedHashMap<>();
             for (Result result : run.results()) {
                 if (!result.rows().isEmpty()) {

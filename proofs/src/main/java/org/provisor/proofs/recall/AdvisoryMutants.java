@@ -11,6 +11,11 @@ public final class AdvisoryMutants {
 
     private AdvisoryMutants() {}
 
+    /// What the mutants are declared by, see [MutantFile].
+    public static String text() {
+        return Advisories.resource(MutantFile.FILE);
+    }
+
     /// The mutants of advisories that can be expressed, in the same order.
     ///
     /// @throws SeededException if one has none

@@ -57,7 +57,7 @@ import java.util.regex.Pattern;
 /// exactly once.
 final class MutantFile {
 
-    private static final String FILE = "advisory-mutants.txt";
+    static final String FILE = "advisory-mutants.txt";
 
     private static final String METHOD = "([A-Za-z0-9$]+)\\.([A-Za-z0-9$]+)(?:\\(([^) ]*)\\))?";
     private static final Pattern LINE =

@@ -19,8 +19,12 @@ public record Link(String clause, Kind kind, String name, String where) {
         EXAMPLE("example"),
         /// A predicate of an Alloy model.
         MODEL("model"),
+        /// An obligation of the unbounded proof: a transition, or an invariant.
+        PROOF("proof"),
         /// An error seeded into the rule.
-        SEEDED("seeded");
+        SEEDED("seeded"),
+        /// An error that Xen had, put into the code that refines the clause.
+        ADVISORY("advisory");
 
         private final String word;
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.requirement;
 
+import org.provisor.proofs.recall.AdvisoryMutants;
 import org.provisor.proofs.requirement.Link.Kind;
 import org.provisor.proofs.seeded.ErrorFile;
 import org.provisor.proofs.seeded.SeededError;
 import org.provisor.proofs.seeded.Target;
+import org.provisor.proofs.smt.Prover;
 import org.provisor.spec.example.Example;
 import org.provisor.spec.example.Examples;
 
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +33,9 @@ public final class Links {
             Pattern.compile("/\\*\\*(?<ids>[^*]*)\\*/\\s*(?:pred|fun)\\s+(?<name>\\w+)");
     private static final Pattern TEXT = Pattern.compile("\"([^\"]*)\"");
     private static final Pattern CLAUSE = Pattern.compile("[a-z0-9]+(?:\\.[a-z0-9-]+)+");
+    private static final Pattern ADVISORY = Pattern.compile("\\[(XSA-[0-9a-z.]+)]");
+    private static final Pattern CHANGED =
+            Pattern.compile("[a-z.]*\\.(?<type>[A-Z]\\w*)\\.(?<method>[\\w<>]+)(?:\\([^)]*\\))?: ");
     private static final Pattern CALLABLE = Pattern.compile("(\\w+)\\s*\\(");
     private static final Pattern TYPE = Pattern.compile("(?:class|record|enum|interface) (\\w+)");
 
@@ -51,7 +57,9 @@ public final class Links {
         links.declared("refinement-tests/src/test/java", LABEL, Kind.PROPERTY);
         links.models();
         links.examples();
+        links.proofs();
         links.seeded();
+        links.advisories();
         return links.found.stream()
                 .distinct()
                 .sorted(
@@ -120,6 +128,45 @@ public final class Links {
                 }
             }
         }
+    }
+
+    private void proofs() {
+        new Prover()
+                .clauses()
+                .forEach((obligation, of) ->
+                        of.forEach(id -> found.add(new Link(id, Kind.PROOF, obligation, ""))));
+    }
+
+    /// An advisory's error belongs to the clauses that the method refines which it changes; or else
+    /// the method's class; or else, the other methods of that class.
+    private void advisories() {
+        List<Link> code =
+                found.stream().filter(link -> link.kind() == Kind.IMPLEMENTATION).toList();
+        String advisory = "";
+        for (String line : AdvisoryMutants.text().lines().toList()) {
+            Matcher head = ADVISORY.matcher(line);
+            Matcher change = CHANGED.matcher(line);
+            if (head.matches()) {
+                advisory = head.group(1);
+            } else if (change.lookingAt()) {
+                for (Link link : refining(code, change.group("type"), change.group("method"))) {
+                    found.add(new Link(link.clause(), Kind.ADVISORY, advisory, link.where()));
+                }
+            }
+        }
+    }
+
+    private static List<Link> refining(List<Link> code, String type, String method) {
+        List<Predicate<String>> nearest =
+                List.of(
+                        (type + "." + method)::equals,
+                        type::equals,
+                        name -> name.startsWith(type + "."));
+        return nearest.stream()
+                .map(fits -> code.stream().filter(link -> fits.test(link.name())).toList())
+                .filter(links -> !links.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     private static String squeezed(String code) {

@@ -36,6 +36,15 @@ public final class Prover {
         return theory.transitions().stream().map(Transition::name).toList();
     }
 
+    /// The clauses of the specification that each transition is part of, and each invariant is the
+    /// core of, by its name.
+    public Map<String, List<String>> clauses() {
+        Map<String, List<String>> clauses = new LinkedHashMap<>();
+        theory.transitions().forEach(each -> clauses.put(each.name(), each.clauses()));
+        theory.invariants().forEach(each -> clauses.put(each.name(), List.of(each.clause())));
+        return clauses;
+    }
+
     /// How many invariants each transition has to keep.
     public int invariants() {
         return theory.invariants().size();

@@ -190,9 +190,16 @@ final class BookInBrowserTest {
         show("step.html", 1400);
     }
 
+    /// Ends when the page is there, which a busy machine's driver does not always wait for.
+    private static final String LOADED =
+            "const done = arguments[0];"
+                    + "if (document.readyState === 'complete') done();"
+                    + "else window.addEventListener('load', () => done());";
+
     private static void show(String page, int width) {
         browser.manage().window().setSize(new Dimension(width, 900));
         browser.get(directory.resolve("book").resolve(page).toUri().toString());
+        browser.executeAsyncScript(LOADED);
     }
 
     private static WebElement find(String selector) {

@@ -10,15 +10,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.provisor.proofs.coverage.Clauses;
+import org.provisor.proofs.recall.Advisories;
+import org.provisor.proofs.recall.Advisory;
+import org.provisor.proofs.recall.Advisory.Standing;
 import org.provisor.proofs.requirement.Link.Kind;
 import org.provisor.proofs.requirement.Requirement.Level;
 import org.provisor.proofs.seeded.SourceTree;
 import org.provisor.proofs.seeded.Target;
+import org.provisor.proofs.smt.Prover;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Requirements are what the specification's source says, and are traced.
 final class RequirementsTest {
@@ -104,6 +111,31 @@ final class RequirementsTest {
         assertEquals(List.of(), TRACED.uncovered());
         assertEquals(List.of(), TRACED.orphans());
         assertEquals(10, TRACED.excepted().size(), TRACED.excepted().toString());
+    }
+
+    @Test
+    void obligationsOfTheProofAndAdvisoriesLeadToClauses() {
+        Set<String> proofs = named(Kind.PROOF);
+        assertEquals(new Prover().clauses().keySet(), proofs);
+        Set<String> expressible =
+                Advisories.shipped().stream()
+                        .filter(each -> each.standing() == Standing.EXPRESSIBLE)
+                        .map(Advisory::id)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(expressible, named(Kind.ADVISORY));
+        assertTrue(
+                TRACED.links().stream()
+                        .anyMatch(link ->
+                                link.kind() == Kind.ADVISORY
+                                        && link.name().equals("XSA-58")
+                                        && link.clause().equals("mm.pin")));
+    }
+
+    private static Set<String> named(Kind kind) {
+        return TRACED.links().stream()
+                .filter(link -> link.kind() == kind)
+                .map(Link::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
