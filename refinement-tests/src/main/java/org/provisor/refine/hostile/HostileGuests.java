@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.hostile;
 
+import org.provisor.impl.launch.PvMachine;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,6 +35,8 @@ public final class HostileGuests {
     private long maxKernels = Long.MAX_VALUE;
     private List<Mischief> kinds = List.of(Mischief.values());
     private Consumer<HostileResult> progress = result -> {};
+    private Consumer<PvMachine> tampering = machine -> {};
+    private long hungNanos = HUNG_NANOS;
 
     private final AtomicLong next = new AtomicLong();
     private final Map<Mischief, Long> kernels = new EnumMap<>(Mischief.class);
@@ -92,6 +96,18 @@ public final class HostileGuests {
         return this;
     }
 
+    /// Has something done to the machine after each slice of instructions: for tests.
+    HostileGuests tampering(final Consumer<PvMachine> done) {
+        tampering = done;
+        return this;
+    }
+
+    /// How long a slice takes that never ends.
+    HostileGuests hungNanos(final long nanos) {
+        hungNanos = nanos;
+        return this;
+    }
+
     /// A thread that runs kernels, and when it last came to something.
     private final class Job {
 
@@ -110,14 +126,18 @@ public final class HostileGuests {
                 final long kernelSeed = seedOf(number);
                 now = "--only %s --seed 0x%x --kernels 1".formatted(kind, kernelSeed);
                 since = System.nanoTime();
-                final HostileKernel kernel =
-                        new HostileKernel(kind, kernelSeed, machine -> since = System.nanoTime());
+                final HostileKernel kernel = new HostileKernel(kind, kernelSeed, this::goesOn);
                 try {
                     add(kind, now, kernel.run(KERNEL_INSTRUCTIONS));
                 } catch (final RuntimeException | Error e) {
                     found(now, "the hypervisor failed: " + e);
                 }
             }
+        }
+
+        private void goesOn(final PvMachine machine) {
+            since = System.nanoTime();
+            tampering.accept(machine);
         }
     }
 
@@ -140,7 +160,7 @@ public final class HostileGuests {
             alive = false;
             for (final Job job : all) {
                 final boolean runs = job.thread.isAlive();
-                if (runs && System.nanoTime() - job.since > HUNG_NANOS) {
+                if (runs && System.nanoTime() - job.since > hungNanos) {
                     found(job.now, "hangs");
                 } else {
                     alive |= runs;

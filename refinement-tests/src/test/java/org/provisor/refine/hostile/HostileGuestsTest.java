@@ -12,6 +12,7 @@ import org.provisor.refine.hostile.HostileKernel.Outcome;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 final class HostileGuestsTest {
@@ -73,6 +74,29 @@ final class HostileGuestsTest {
         found(
                 "the domain beside it has changed",
                 machine -> Objects.requireNonNull(machine.host().domain(2)).setTarget(1));
+    }
+
+    /// What goes on for ever is not waited for.
+    @Test
+    void nothingMore() {
+        final CountDownLatch never = new CountDownLatch(1);
+        final HostileResult result =
+                new HostileGuests()
+                        .seed(SEED)
+                        .only(Mischief.CALLS)
+                        .hungNanos(300_000_000)
+                        .tampering(machine -> {
+                            try {
+                                never.await();
+                            } catch (final InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                        })
+                        .run();
+        assertEquals(
+                List.of("hangs; again with --only calls --seed 0x%x --kernels 1".formatted(SEED)),
+                result.findings());
+        never.countDown();
     }
 
     @Test
