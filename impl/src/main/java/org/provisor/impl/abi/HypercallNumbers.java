@@ -23,6 +23,7 @@ public final class HypercallNumbers {
     public static final int VM_ASSIST = 21;
     public static final int UPDATE_VA_MAPPING_OTHERDOMAIN = 22;
     public static final int IRET = 23;
+    public static final int VCPU_OP = 24;
     public static final int SET_SEGMENT_BASE = 25;
     public static final int MMUEXT_OP = 26;
     public static final int SCHED_OP = 29;

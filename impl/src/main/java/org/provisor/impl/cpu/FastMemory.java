@@ -60,6 +60,23 @@ public interface FastMemory extends LinearMemory {
     /// Who is told of writes to frames that are watched.
     void setCodeWatcher(CodeWatcher watcher);
 
-    /// Watches a frame.
-    void watchCode(long frame);
+    /// Watches a frame, of which it matters what is written to some lines of 64 bytes.
+    ///
+    /// @param lines a bit for each
+    /// @return whether somebody may have written to them just now without being noticed: what was
+    ///   read of them does not count
+    boolean watchCode(long frame, long lines);
+
+    /// Whether other threads use the memory at the same time: accesses have to be seen in the order
+    /// in which the processor lets others see them.
+    boolean isShared();
+
+    /// A word; if it is not 0, as [#isDisturbed] has it, whoever runs the engine wants it to stop
+    /// soon. Always the same array.
+    long[] attention();
+
+    /// Whether such a word is not 0.
+    static boolean isDisturbed(final long[] attention) {
+        return (long) Attention.WORD.getOpaque(attention, 0) != 0;
+    }
 }

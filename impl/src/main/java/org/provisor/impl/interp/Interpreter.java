@@ -37,6 +37,8 @@ import org.provisor.impl.ir.X87Areas;
 import org.provisor.impl.ir.X87Ops;
 import org.provisor.impl.ir.X87Unit;
 
+import java.lang.invoke.VarHandle;
+
 /// Decodes each instruction anew and carries out its micro-operations. One thread uses it at a
 /// time; it allocates nothing.
 ///
@@ -502,6 +504,7 @@ public class Interpreter implements Engine {
                     slots[d] = Widths.merge(MicroCode.size(word), slots[d], a);
                 }
             }
+            case MicroOps.FENCE -> VarHandle.fullFence();
             case MicroOps.FLAGS_CLEAR -> slots[Slots.RFLAGS] &= ~immediate;
             case MicroOps.FLAGS_SET -> slots[Slots.RFLAGS] |= immediate;
             case MicroOps.FLAGS_FLIP -> slots[Slots.RFLAGS] ^= immediate;

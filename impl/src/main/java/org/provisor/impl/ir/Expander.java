@@ -157,6 +157,7 @@ public final class Expander {
             case SAHF -> sahf();
             case LAHF -> lahf();
             case NOP -> {}
+            case FENCE -> emit.op(MicroOps.FENCE, 0, 0, 0, 0);
             case TOUCH -> touch(in);
             case SEGMENT_BASE -> segmentBase(in, detail);
             case SEGMENT_FROM -> segments.moveFrom(in);

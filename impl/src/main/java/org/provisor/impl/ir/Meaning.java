@@ -56,6 +56,7 @@ enum Meaning {
     SAHF,
     LAHF,
     NOP,
+    FENCE,
     TOUCH,
     SEGMENT_BASE,
     SEGMENT_FROM,

@@ -288,7 +288,10 @@ public final class MicroOps {
     /// `d` = the selector `a` with a requested privilege level not below that of `b`.
     public static final int ARPL = 92;
 
-    public static final int COUNT = 93;
+    /// All that was stored before is seen by others before anything behind is loaded.
+    public static final int FENCE = 93;
+
+    public static final int COUNT = 94;
 
     /// Those below compute all 8 bytes of `d`, from `a`, `b` and the immediate alone.
     static final int FIRST_MERGED = MOVE;

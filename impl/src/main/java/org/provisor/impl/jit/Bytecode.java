@@ -47,6 +47,7 @@ final class Bytecode {
     static final int WRITES = 1;
     static final int EVERYWHERE = 2;
     static final int SERVICES = 3;
+    static final int ATTENTION = 4;
 
     static final String PACKAGE = "org/provisor/impl/jit/";
     static final String SERVICES_CLASS = PACKAGE + "RegionServices";
@@ -54,10 +55,12 @@ final class Bytecode {
     /// The class that is written.
     static final String OWN = PACKAGE + "Translated";
 
-    private static final String[] CONSTANT_NAMES = {"reads", "writes", "everywhere", "services"};
+    private static final String[] CONSTANT_NAMES = {
+        "reads", "writes", "everywhere", "services", "attention"
+    };
 
     private static final String[] CONSTANT_TYPES = {
-        "[J", "[J", "Ljava/lang/foreign/MemorySegment;", "L" + SERVICES_CLASS + ";",
+        "[J", "[J", "Ljava/lang/foreign/MemorySegment;", "L" + SERVICES_CLASS + ";", "[J",
     };
 
     private final int[] locals = new int[Slots.COUNT];

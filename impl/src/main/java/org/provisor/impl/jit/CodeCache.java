@@ -83,8 +83,8 @@ final class CodeCache {
         return true;
     }
 
-    /// Takes a region in, and has its frames watched.
-    void add(final Region region, final FastMemory memory) {
+    /// Takes a region in; its frames are watched.
+    void add(final Region region) {
         if (young.size() >= generation) {
             for (final Region gone : old) {
                 if (!gone.dropped) {
@@ -103,7 +103,6 @@ final class CodeCache {
             final Frame frame = byFrame.computeIfAbsent(region.frames[i], key -> new Frame());
             frame.regions.add(region);
             frame.lines |= region.lines[i];
-            memory.watchCode(region.frames[i]);
         }
         translated++;
         instructions += region.instructions;

@@ -8,20 +8,31 @@ import org.provisor.impl.ir.MicroCode;
 import org.provisor.impl.ir.MicroOps;
 
 /// Writes accesses to memory: a look at the entry, then the access itself or a call.
+///
+/// Where other processors run at the same time accesses keep the order that the processor keeps:
+/// only a load may be done before a store that is before it.
+///
+/// @sdm 3A, "Memory Ordering in P6 and More Recent Processor Families"
 final class MemoryWriter {
 
     private static final String SEGMENT = "java/lang/foreign/MemorySegment";
     private static final String LAYOUTS = "java/lang/foreign/ValueLayout";
 
+    private static final String FENCES = "java/lang/invoke/VarHandle";
+
     private final Bytecode code;
+
+    /// Whether others see in which order memory is accessed.
+    private final boolean shared;
 
     /// Where to go if a comparison found something else.
     private Label again = new Label();
 
     private boolean needsAgain;
 
-    MemoryWriter(final Bytecode code) {
+    MemoryWriter(final Bytecode code, final boolean shared) {
         this.code = code;
+        this.shared = shared;
     }
 
     /// Begins an instruction.
@@ -152,6 +163,18 @@ final class MemoryWriter {
         };
     }
 
+    /// Lets nothing be done before what is before here. With one processor nobody looks on.
+    void fence() {
+        order("fullFence");
+    }
+
+    /// For the host's processor this is a matter of what HotSpot makes of it: it does the rest.
+    private void order(final String fence) {
+        if (shared) {
+            code.to().visitMethodInsn(Opcodes.INVOKESTATIC, FENCES, fence, "()V", false);
+        }
+    }
+
     private void access(final String name, final String descriptor) {
         code.to().visitMethodInsn(Opcodes.INVOKEINTERFACE, SEGMENT, name, descriptor, true);
     }
@@ -168,6 +191,8 @@ final class MemoryWriter {
         look(MicroCode.a(word), bytes, entries, slow);
         place(bytes, entries);
         access("get", "(" + layout(bytes) + "J)" + type(bytes));
+        // Loads are done before whatever is behind them.
+        order("acquireFence");
         if (bytes < 8) {
             code.op(Opcodes.I2L);
             code.mask(MicroCode.size(word));
@@ -202,6 +227,8 @@ final class MemoryWriter {
             case 4 -> code.op(Opcodes.L2I);
             default -> {}
         }
+        // Stores are done behind whatever is before them; only loads overtake them.
+        order("releaseFence");
         access("set", "(" + layout(bytes) + "J" + type(bytes) + ")V");
         code.jump(Opcodes.GOTO, end);
         code.label(slow);

@@ -104,6 +104,7 @@ final class MicroSupport {
                     MicroOps.COMPARE_AND_STORE_PAIR,
                     MicroOps.ALIGNED,
                     MicroOps.CANONICAL,
+                    MicroOps.FENCE,
                     MicroOps.FLAGS_CLEAR,
                     MicroOps.FLAGS_SET,
                     MicroOps.FLAGS_FLIP,

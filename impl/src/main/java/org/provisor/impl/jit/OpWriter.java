@@ -143,6 +143,7 @@ final class OpWriter {
                 code.serviceUnlessZero("generalProtection");
             }
             case MicroOps.CANONICAL -> canonical(a);
+            case MicroOps.FENCE -> memory.fence();
             case MicroOps.FLAGS_CLEAR -> changeFlags(immediate, ~immediate, Opcodes.LAND);
             case MicroOps.FLAGS_SET -> changeFlags(immediate, immediate, Opcodes.LOR);
             case MicroOps.FLAGS_FLIP -> changeFlags(immediate, immediate, Opcodes.LXOR);

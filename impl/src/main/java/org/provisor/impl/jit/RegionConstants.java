@@ -40,6 +40,10 @@ final class RegionConstants {
         return memory().writeEntries();
     }
 
+    static long[] attention() {
+        return memory().attention();
+    }
+
     static MemorySegment everywhere() {
         return memory().everywhere();
     }

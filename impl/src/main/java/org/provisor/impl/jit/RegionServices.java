@@ -11,6 +11,7 @@ import org.provisor.impl.ir.Widths;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 
 /// What regions call when an access is not one of the usual ones. Each method throws the
 /// processor's fault if there is one.
@@ -30,10 +31,13 @@ final class RegionServices {
     private final CpuFault fault;
     private final long[] slots;
 
+    private final long[] attention;
+
     private boolean codeChanged;
 
     RegionServices(final CpuState state, final FastMemory memory) {
         this.memory = memory;
+        attention = memory.attention();
         fault = state.fault();
         slots = state.slots();
     }
@@ -123,7 +127,9 @@ final class RegionServices {
             return 0;
         }
         final MemorySegment everywhere = memory.everywhere();
+        VarHandle.releaseFence();
         MemorySegment.copy(everywhere, source, everywhere, target, times << size);
+        VarHandle.acquireFence();
         return (int) times;
     }
 
@@ -149,6 +155,7 @@ final class RegionServices {
             word |= word << bits;
         }
         final MemorySegment everywhere = memory.everywhere();
+        VarHandle.releaseFence();
         long target = to + memory.writeEntries()[at + 1];
         final long end = target + (times << size);
         for (; target + Long.BYTES <= end; target += Long.BYTES) {
@@ -177,8 +184,10 @@ final class RegionServices {
         return entries[at] == (space | address >>> 12) ? at : -1;
     }
 
+    /// Whether the region is to be left: its code has changed, or while others had this processor
+    /// wait, what is known of memory has.
     private int changes() {
-        if (!codeChanged) {
+        if (!codeChanged && !FastMemory.isDisturbed(attention)) {
             return 0;
         }
         codeChanged = false;

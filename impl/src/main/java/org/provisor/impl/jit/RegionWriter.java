@@ -20,13 +20,15 @@ import java.util.Map;
 /// Writes the class of a region: a method that has registers in locals.
 ///
 /// Each block takes its number of instructions off the budget when it is entered; blocks to which
-/// one may come back look whether there is enough left for all instructions of the region. What
-/// leaves goes to one end, which puts the registers back. So does what catches a fault: before it
-/// may fault, an instruction has changed no register, and it has said which one it is.
+/// one may come back look whether there is enough left for all instructions of the region, and with
+/// several processors, whether another wants this one to stop. What leaves goes to one end, which
+/// puts the registers back. So does what catches a fault: before it may fault, an instruction has
+/// changed no register, and it has said which one it is.
 final class RegionWriter {
 
     private static final String REGION = Bytecode.PACKAGE + "Region";
     private static final String FAULT = "org/provisor/impl/cpu/CpuFault";
+    private static final String ATTENTION = "org/provisor/impl/cpu/FastMemory";
     private static final String DESCRIPTOR = "([J[JII)I";
 
     /// No instruction leaves more on the stack.
@@ -37,6 +39,7 @@ final class RegionWriter {
 
     private final List<Block> blocks;
     private final RegionScan scan;
+    private final boolean shared;
     private final Bytecode code;
     private final FlagWriter flags;
     private final MemoryWriter memory;
@@ -77,12 +80,14 @@ final class RegionWriter {
     /// @param exit what [Region#run] returns
     private record Exit(long rip, int exit) {}
 
-    RegionWriter(final List<Block> blocks, final RegionScan scan) {
+    /// @param shared whether other processors run at the same time
+    RegionWriter(final List<Block> blocks, final RegionScan scan, final boolean shared) {
         this.blocks = blocks;
+        this.shared = shared;
         this.scan = scan;
         code = new Bytecode(new Nowhere());
         flags = new FlagWriter(code);
-        memory = new MemoryWriter(code);
+        memory = new MemoryWriter(code, shared);
         ops = new OpWriter(code, flags, memory);
         strings = new StringWriter(code);
         simd = new SimdWriter(code);
@@ -353,6 +358,13 @@ final class RegionWriter {
             code.getInt(Bytecode.BUDGET);
             code.number(count);
             code.jump(Opcodes.IF_ICMPLT, exit(block.start, Region.CONTINUE));
+            if (shared) {
+                code.constantObject(Bytecode.ATTENTION);
+                code.to()
+                        .visitMethodInsn(
+                                Opcodes.INVOKESTATIC, ATTENTION, "isDisturbed", "([J)Z", true);
+                code.jump(Opcodes.IFNE, exit(block.start, Region.CONTINUE));
+            }
         }
         final int instructions = block.insns.size();
         code.to().visitIincInsn(Bytecode.BUDGET, -instructions);

@@ -86,6 +86,12 @@ public final class Translator implements Engine {
     /// seen now say nothing of where code goes on.
     private boolean betweenRuns;
 
+    /// Whether what was refused may be translated the next time.
+    private boolean later;
+
+    /// By which others say that the run is to end soon.
+    private long[] attention = new long[1];
+
     private long carriedOut;
     private long operand;
 
@@ -168,6 +174,7 @@ public final class Translator implements Engine {
             now = new RegionServices(state, memory);
             services = now;
             boundState = state;
+            attention = memory.attention();
             memory.setCodeWatcher(this::written);
         }
         return now;
@@ -187,7 +194,7 @@ public final class Translator implements Engine {
             final CpuState state, final FastMemory memory, final long mappings, final long limit) {
         final long[] slots = state.slots();
         boolean resumes = stoppedByLimit && slots[Slots.RIP] == stoppedAt;
-        while (carriedOut < limit) {
+        while (carriedOut < limit && !FastMemory.isDisturbed(attention)) {
             if (state.traced() || state.segments().isCompatible()) {
                 final int exit = interpret(state, memory, limit, true);
                 if (exit != Exits.LIMIT) {
@@ -255,11 +262,13 @@ public final class Translator implements Engine {
                 counts[at] = 0;
                 return null;
             }
+            later = false;
             region = frame < 0 ? null : translate(rip, frame, memory);
-            counts[at] = region == null ? REFUSED : 0;
             if (region == null) {
+                counts[at] = later ? counts[at] : REFUSED;
                 return null;
             }
+            counts[at] = 0;
         }
         lookup[place(rip)] = region;
         lookupRips[place(rip)] = rip;
@@ -281,7 +290,12 @@ public final class Translator implements Engine {
             if (blocks.isEmpty()) {
                 return null;
             }
-            final RegionWriter writer = new RegionWriter(blocks, scan);
+            if (watched(memory)) {
+                // Another processor may have changed it just now: it is looked at again.
+                later = true;
+                return null;
+            }
+            final RegionWriter writer = new RegionWriter(blocks, scan, memory.isShared());
             final byte[] bytes = writer.write(rip);
             if (writer.size() <= MOST_BYTES || scan.count() == 1) {
                 final Region region = define(bytes);
@@ -295,11 +309,24 @@ public final class Translator implements Engine {
                 region.most = writer.most();
                 region.instructions = scan.count();
                 region.setPlaces(writer.places(), writer.refunds());
-                cache.add(region, memory);
+                cache.add(region);
                 return region;
             }
             most = Math.max(1, scan.count() * 2 / 3);
         }
+    }
+
+    /// Has the frames watched that were looked at.
+    ///
+    /// @return whether that was too late for one
+    private boolean watched(final FastMemory memory) {
+        final long[] frames = scan.frames();
+        final long[] lines = scan.lines();
+        boolean late = false;
+        for (int i = 0; i < frames.length; i++) {
+            late |= memory.watchCode(frames[i], lines[i]);
+        }
+        return late;
     }
 
     private Region define(final byte[] bytes) {
@@ -319,7 +346,7 @@ public final class Translator implements Engine {
             final CpuState state, final FastMemory memory, final long limit, final boolean one) {
         final long[] slots = state.slots();
         LazyFlags.settle(slots, shared);
-        while (carriedOut < limit) {
+        while (carriedOut < limit && !FastMemory.isDisturbed(attention)) {
             final long rip = slots[Slots.RIP];
             final int exit = interpreter.step(state, memory);
             if (exit != Exits.LIMIT) {

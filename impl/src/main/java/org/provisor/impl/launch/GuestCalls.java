@@ -3,6 +3,7 @@ package org.provisor.impl.launch;
 
 import org.provisor.impl.hypercall.HypercallTable;
 import org.provisor.impl.hypercall.Registers;
+import org.provisor.impl.mm.InitialTables;
 import org.provisor.impl.mm.LdtMapping;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.mm.WritablePageTables;
@@ -34,5 +35,16 @@ public interface GuestCalls {
     /// Maps a page of the local descriptor table, see [LdtMapping#map].
     default int mapLocalTable(final Vcpu by, final int offset) {
         return LdtMapping.map(by, offset);
+    }
+
+    /// Takes the tables that another vCPU starts with, see [InitialTables#take].
+    default int takeTables(
+            final Vcpu by,
+            final Vcpu who,
+            final long[] gdtFrames,
+            final long gdtEntries,
+            final long root,
+            final long userRoot) {
+        return InitialTables.take(by, who, gdtFrames, gdtEntries, root, userRoot);
     }
 }

@@ -7,7 +7,6 @@ import static org.provisor.impl.abi.Errno.ENODEV;
 import static org.provisor.impl.abi.Errno.ENOSYS;
 import static org.provisor.impl.abi.Errno.EPERM;
 
-import org.jspecify.annotations.Nullable;
 import org.provisor.impl.abi.HypercallNumbers;
 import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.hypercall.Registers;
@@ -79,7 +78,10 @@ final class HostCalls {
     private final long[] words = new long[CHUNK / Long.BYTES];
     private final byte[] bytes = new byte[CHUNK];
 
-    private @Nullable Ending ending;
+    private final Schedule schedule;
+    private final VcpuCalls vcpuCalls;
+
+    private boolean yielded;
 
     HostCalls(
             final Vcpu vcpu,
@@ -87,13 +89,22 @@ final class HostCalls {
             final DebugRegisters debug,
             final Ports ports,
             final Console console,
-            final Clock clock) {
+            final Clock clock,
+            final Schedule schedule,
+            final VcpuCalls vcpuCalls) {
         this.vcpu = vcpu;
         this.info = info;
         this.debug = debug;
         this.ports = ports;
         this.console = console;
         this.clock = clock;
+        this.schedule = schedule;
+        this.vcpuCalls = vcpuCalls;
+    }
+
+    /// Has tables of other vCPUs taken by this.
+    void makeCallsBy(final GuestCalls now) {
+        vcpuCalls.makeCallsBy(now);
     }
 
     /// Whether a call is one of these.
@@ -103,12 +114,15 @@ final class HostCalls {
                 || number == HypercallNumbers.SET_DEBUGREG
                 || number == HypercallNumbers.GET_DEBUGREG
                 || number == HypercallNumbers.CONSOLE_IO
+                || number == HypercallNumbers.VCPU_OP
                 || number == HypercallNumbers.SCHED_OP;
     }
 
-    /// What the last call has ended the guest with, or nothing.
-    @Nullable Ending ending() {
-        return ending;
+    /// Whether it has given its time to others since this was last asked.
+    boolean hasYielded() {
+        final boolean was = yielded;
+        yielded = false;
+        return was;
     }
 
     /// Makes one of these calls.
@@ -119,6 +133,7 @@ final class HostCalls {
             case HypercallNumbers.SET_DEBUGREG -> registers.rax = setDebug(registers);
             case HypercallNumbers.GET_DEBUGREG -> registers.rax = getDebug(registers);
             case HypercallNumbers.CONSOLE_IO -> consoleIo(registers);
+            case HypercallNumbers.VCPU_OP -> vcpuCalls.call(registers);
             default -> registers.rax = schedule(registers);
         }
     }
@@ -168,7 +183,10 @@ final class HostCalls {
 
     private long schedule(final Registers registers) {
         return switch ((int) registers.rdi) {
-            case YIELD -> 0;
+            case YIELD -> {
+                yielded = true;
+                yield 0;
+            }
             case BLOCK -> {
                 block();
                 yield 0;
@@ -188,7 +206,7 @@ final class HostCalls {
     }
 
     private void asleep() {
-        ending = new Ending(Ending.Kind.ASLEEP, 0, "the domain waits for what never comes");
+        schedule.sleep(vcpu.number());
     }
 
     private long shutdown(final long argument) {
@@ -196,7 +214,8 @@ final class HostCalls {
             return -EFAULT;
         }
         final int reason = (int) words[0];
-        ending = new Ending(Ending.Kind.SHUTDOWN, reason, "the domain shuts down: " + text(reason));
+        schedule.end(
+                new Ending(Ending.Kind.SHUTDOWN, reason, "the domain shuts down: " + text(reason)));
         return 0;
     }
 
@@ -230,6 +249,9 @@ final class HostCalls {
         }
         if (until == 0) {
             asleep();
+        } else if (schedule.onOneThread() && schedule.othersRun(vcpu.number())) {
+            // Time passes by what the others do.
+            yielded = true;
         } else {
             clock.sleepUntil(until);
         }

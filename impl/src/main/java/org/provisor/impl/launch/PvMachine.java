@@ -2,6 +2,7 @@
 package org.provisor.impl.launch;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.impl.abi.SharedInfoLayout;
 import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvBuilder;
@@ -15,20 +16,29 @@ import org.provisor.impl.jit.Translator;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.mm.Domain;
 import org.provisor.impl.mm.FrameSet;
+import org.provisor.impl.mm.GuestMemory;
 import org.provisor.impl.mm.Host;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.paging.DirectMemory;
+import org.provisor.impl.paging.GuardedMemory;
 import org.provisor.impl.paging.GuestLinearMemory;
 import org.provisor.impl.paging.PageWalker;
 import org.provisor.impl.pv.Selectors;
 import org.provisor.impl.tlb.FlushClock;
+import org.provisor.impl.tlb.Processor;
+import org.provisor.impl.tlb.Processors;
+import org.provisor.impl.tlb.TlbFlusher;
 import org.provisor.impl.tlb.TlbSet;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// A machine with one processor and one domain that runs, with one vCPU. One thread uses it at a
-/// time.
+/// A machine with one domain that runs, and a processor for each of its vCPUs. One thread uses it
+/// at a time; while it runs it may have others of its own.
 public final class PvMachine implements AutoCloseable {
 
     /// How wide a physical address is.
@@ -38,6 +48,12 @@ public final class PvMachine implements AutoCloseable {
     private static final long XEN_FRAMES = 64;
 
     private static final int ENTRIES_OF_FRAME = 512;
+
+    /// Instructions of a vCPU between two looks at how many are left for all.
+    private static final long SLICE = 10_000_000;
+
+    private static final Ending LIMIT =
+            new Ending(Ending.Kind.LIMIT, 0, "the domain has run for as long as it was to");
 
     /// What memory a machine has, in frames.
     ///
@@ -72,10 +88,41 @@ public final class PvMachine implements AutoCloseable {
     private final Host host;
     private final long[] devices;
     private final Domain domain;
-    private final PageWalker walker;
-    private final Statistics statistics = new Statistics();
-    private final Engine engine;
-    private final VcpuLoop loop;
+    private final Schedule schedule;
+    private final Running[] vcpus;
+    private final VcpuContext[] contexts;
+
+    /// The vCPUs that a domain has, and how they run.
+    ///
+    /// @param count 1 to [#MOST]
+    /// @param together whether they run at the same time, each on a thread of its own; if not they
+    ///   take turns on one, [#TURN] instructions each, so that what they do is the same each time
+    public record Vcpus(int count, boolean together) {
+
+        /// As many as have their place in the page that the domain shares with Xen.
+        public static final int MOST = 32;
+
+        /// How many instructions a vCPU carries out before it is the turn of the next.
+        public static final long TURN = 10_000;
+
+        /// One.
+        public static final Vcpus ONE = new Vcpus(1, false);
+
+        public Vcpus {
+            if (count < 1 || count > MOST) {
+                throw new IllegalArgumentException("vCPUs: " + count);
+            }
+            together &= count > 1;
+        }
+    }
+
+    /// What runs a vCPU.
+    private record Running(
+            Engine engine,
+            PageWalker walker,
+            Statistics statistics,
+            VcpuLoop loop,
+            @Nullable Processor processor) {}
 
     private PvMachine(
             final MachineMemory memory,
@@ -86,59 +133,124 @@ public final class PvMachine implements AutoCloseable {
             final Memory amounts,
             final Console console,
             final Clock clock,
-            final EngineKind kind)
+            final EngineKind kind,
+            final Vcpus amount)
             throws BadImageException {
         this.memory = memory;
-        final FutureTask<Engine> making =
-                new FutureTask<>(() ->
-                        kind == EngineKind.INTERPRETER ? new Interpreter() : new Translator());
+        final FutureTask<Engine> making = new FutureTask<>(() -> engine(kind));
         Thread.ofPlatform().daemon().name("tables of instructions").start(making);
-        final TlbSet tlbs = new TlbSet(1);
-        host = new Host(memory, new FlushClock(1, tlbs), Host.Options.XEN_4_17);
+        final int count = amount.count();
+        final TlbSet tlbs = amount.together() ? null : new TlbSet(count);
+        final Processors processors = amount.together() ? new Processors(count) : null;
+        final TlbFlusher flusher = tlbs == null ? Objects.requireNonNull(processors) : tlbs;
+        host = new Host(memory, new FlushClock(count, flusher), Host.Options.XEN_4_17);
         devices = new long[amounts.devices()];
         final PvBuilder.Start start =
                 PvBuilder.build(
                         host,
-                        config(role, amounts.maxPages()),
+                        config(role, amounts.maxPages(), count),
                         amounts.pages(),
                         kernel,
                         module,
                         commandLine);
         domain = start.domain();
-        final Vcpu vcpu = domain.vcpu(0);
-        vcpu.setGuestMemory(new GuestLinearMemory(vcpu));
-        final CpuState state = new CpuState();
-        state.set(Slots.RIP, start.entry());
-        state.set(Slots.RSP, start.stack());
-        state.set(Slots.RSI, start.startInfo());
-        state.set(Slots.RFLAGS, Rflags.IF | Rflags.FIXED);
-        state.set(Slots.CS, Selectors.FLAT_CS64);
-        state.set(Slots.SS, Selectors.FLAT_SS);
+        if (amount.together()) {
+            memory.share();
+        }
+        schedule = new Schedule(count, processors);
+        vcpus = new Running[count];
+        contexts = new VcpuContext[count];
+        final Console shared = amount.together() ? synchronised(console) : console;
+        final Engine first = made(making);
+        for (int number = 0; number < count; number++) {
+            final CpuState state = new CpuState();
+            if (number == 0) {
+                state.set(Slots.RIP, start.entry());
+                state.set(Slots.RSP, start.stack());
+                state.set(Slots.RSI, start.startInfo());
+                state.set(Slots.RFLAGS, Rflags.IF | Rflags.FIXED);
+                state.set(Slots.CS, Selectors.FLAT_CS64);
+                state.set(Slots.SS, Selectors.FLAT_SS);
+            }
+            final PageWalker walker = new PageWalker(memory, PHYSICAL_BITS);
+            final Processor processor = processors == null ? null : processors.of(number);
+            final DirectMemory direct =
+                    processor == null
+                            ? new DirectMemory(
+                                    state, memory, Objects.requireNonNull(tlbs).of(number), walker)
+                            : new DirectMemory(state, memory, processor, walker);
+            vcpus[number] =
+                    running(
+                            state,
+                            direct,
+                            walker,
+                            number == 0 ? first : engine(kind),
+                            number,
+                            shared,
+                            clock,
+                            processor);
+        }
+    }
+
+    private static Engine engine(final EngineKind kind) {
+        return kind == EngineKind.INTERPRETER ? new Interpreter() : new Translator();
+    }
+
+    private static Console synchronised(final Console console) {
+        return (bytes, count) -> {
+            synchronized (console) {
+                console.write(bytes, count);
+            }
+        };
+    }
+
+    private Running running(
+            final CpuState state,
+            final DirectMemory direct,
+            final PageWalker walker,
+            final Engine engine,
+            final int number,
+            final Console console,
+            final Clock clock,
+            final @Nullable Processor processor) {
+        final Vcpu vcpu = domain.vcpu(number);
+        final GuestMemory linear = new GuestLinearMemory(vcpu);
+        vcpu.setGuestMemory(processor == null ? linear : new GuardedMemory(linear, processor));
         final DebugRegisters debug = new DebugRegisters(state.breakpoints());
         final Ports ports = new Ports(vcpu);
-        walker = new PageWalker(memory, PHYSICAL_BITS);
         final SharedVcpuInfo info =
-                new SharedVcpuInfo(memory, domain.sharedInfo() << Addresses.PAGE_SHIFT);
+                new SharedVcpuInfo(
+                        memory,
+                        (domain.sharedInfo() << Addresses.PAGE_SHIFT)
+                                + (long) number * SharedInfoLayout.VCPU_INFO_BYTES);
         info.startTime();
-        engine = made(making);
-        loop =
+        contexts[number] = new VcpuContext(vcpu, state, debug);
+        final VcpuCalls vcpuCalls = new VcpuCalls(vcpu, schedule, other -> contexts[other]);
+        final HostCalls calls =
+                new HostCalls(vcpu, info, debug, ports, console, clock, schedule, vcpuCalls);
+        final Statistics statistics = new Statistics();
+        final VcpuLoop loop =
                 new VcpuLoop(
                         state,
-                        new DirectMemory(state, memory, tlbs.of(0), walker),
+                        direct,
                         engine,
                         vcpu,
                         info,
-                        new HostCalls(vcpu, info, debug, ports, console, clock),
+                        calls,
                         debug,
                         ports,
                         clock,
-                        statistics);
+                        statistics,
+                        schedule,
+                        processor);
+        return new Running(engine, walker, statistics, loop, processor);
     }
 
-    private Domain.Config config(final Role role, final long maxPages) {
+    private Domain.Config config(final Role role, final long maxPages, final int count) {
         final FrameSet mappable = takeDevices();
         final boolean first = role == Role.FIRST_DOMAIN;
-        return new Domain.Config(first ? 0 : 1, first, first, maxPages, 1, mappable, first, false);
+        return new Domain.Config(
+                first ? 0 : 1, first, first, maxPages, count, mappable, first, false);
     }
 
     private @Nullable FrameSet takeDevices() {
@@ -155,7 +267,7 @@ public final class PvMachine implements AutoCloseable {
     }
 
     /// Reading the table of instructions takes as long as all the rest, so it is done beside it.
-    private static Engine made(final FutureTask<Engine> engine) {
+    private static <T> T made(final FutureTask<T> engine) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -164,6 +276,9 @@ public final class PvMachine implements AutoCloseable {
                 } catch (final InterruptedException _) {
                     interrupted = true;
                 } catch (final ExecutionException e) {
+                    if (e.getCause() instanceof final RuntimeException thrown) {
+                        throw thrown;
+                    }
                     throw new IllegalStateException(e.getCause());
                 }
             }
@@ -235,6 +350,25 @@ public final class PvMachine implements AutoCloseable {
             final Clock clock,
             final EngineKind kind)
             throws BadImageException {
+        return start(kernel, module, commandLine, role, amounts, console, clock, kind, Vcpus.ONE);
+    }
+
+    /// Starts a kernel whose domain has several vCPUs; it starts on the first.
+    ///
+    /// @throws BadImageException if the kernel does not fit into the memory
+    /// @throws org.provisor.impl.memory.MemoryUnavailableException if the operating system does not
+    ///   give so much memory
+    public static PvMachine start(
+            final PvKernel kernel,
+            final byte[] module,
+            final String commandLine,
+            final Role role,
+            final Memory amounts,
+            final Console console,
+            final Clock clock,
+            final EngineKind kind,
+            final Vcpus amount)
+            throws BadImageException {
         final MachineMemory memory = MachineMemory.ofFrames(amounts.frames());
         boolean started = false;
         try {
@@ -248,7 +382,8 @@ public final class PvMachine implements AutoCloseable {
                             amounts,
                             console,
                             clock,
-                            kind);
+                            kind,
+                            amount);
             started = true;
             return machine;
         } finally {
@@ -267,32 +402,110 @@ public final class PvMachine implements AutoCloseable {
     ///
     /// @param instructions how many at most
     public Ending run(final long instructions) {
-        return loop.run(instructions);
+        schedule.goOn();
+        if (vcpus[0].processor == null) {
+            inTurn(instructions);
+        } else {
+            together(instructions);
+        }
+        return Objects.requireNonNull(schedule.ending());
+    }
+
+    private void inTurn(final long instructions) {
+        long left = instructions;
+        final long turn = vcpus.length == 1 ? instructions : Vcpus.TURN;
+        while (schedule.ending() == null) {
+            for (int number = 0; number < vcpus.length && left > 0; number++) {
+                if (schedule.runs(number)) {
+                    left -= vcpus[number].loop.run(Math.min(turn, left));
+                }
+            }
+            if (left <= 0) {
+                schedule.end(LIMIT);
+            }
+        }
+    }
+
+    private void together(final long instructions) {
+        final AtomicLong left = new AtomicLong(instructions);
+        final List<FutureTask<Void>> threads = new ArrayList<>();
+        for (int number = 0; number < vcpus.length; number++) {
+            final int own = number;
+            final FutureTask<Void> task =
+                    new FutureTask<>(() -> {
+                        alone(own, left);
+                        return null;
+                    });
+            threads.add(task);
+            final Thread thread =
+                    Thread.ofPlatform().daemon().name("vCPU " + number).unstarted(task);
+            schedule.add(thread);
+            thread.start();
+        }
+        threads.forEach(PvMachine::made);
+    }
+
+    /// Runs one vCPU on the calling thread until the domain has ended.
+    @SuppressWarnings("ThreadPriorityCheck") // A guest's yield is one to other vCPUs.
+    private void alone(final int number, final AtomicLong left) {
+        final Processor processor = Objects.requireNonNull(vcpus[number].processor);
+        processor.runHere();
+        boolean fine = false;
+        try {
+            while (schedule.ending() == null) {
+                if (!schedule.runs(number)) {
+                    schedule.await(number);
+                    continue;
+                }
+                final long done = vcpus[number].loop.run(Math.min(Math.max(1, left.get()), SLICE));
+                if (left.addAndGet(-done) <= 0) {
+                    schedule.end(LIMIT);
+                }
+                Thread.yield();
+            }
+            fine = true;
+        } finally {
+            processor.leave();
+            if (!fine) {
+                schedule.end(
+                        new Ending(Ending.Kind.CRASHED, 0, "vCPU " + number + " came to a fault"));
+            }
+        }
     }
 
     /// Has the guest's hypercalls made by this from now on: something that looks on, and makes them
     /// by [GuestCalls#DIRECT].
     public void makeCallsBy(final GuestCalls calls) {
-        loop.makeCallsBy(calls);
+        for (final Running vcpu : vcpus) {
+            vcpu.loop.makeCallsBy(calls);
+        }
     }
 
     /// Has this told from now on what stops the guest.
     public void observe(final GuestObserver observer) {
-        loop.observe(observer);
+        for (final Running vcpu : vcpus) {
+            vcpu.loop.observe(observer);
+        }
     }
 
+    /// What all vCPUs have done. Nothing runs meanwhile.
     public Statistics statistics() {
-        statistics.walks = walker.walks();
-        statistics.reads = walker.reads();
-        statistics.faultingWalks = walker.faults();
-        if (engine instanceof final Translator translator) {
-            statistics.translated = true;
-            statistics.regions = translator.regions();
-            statistics.translatedInstructions = translator.translatedInstructions();
-            statistics.evictions = translator.evictions();
-            statistics.overwritten = translator.overwritten();
+        final Statistics all = new Statistics();
+        for (final Running vcpu : vcpus) {
+            final Statistics own = vcpu.statistics;
+            own.walks = vcpu.walker.walks();
+            own.reads = vcpu.walker.reads();
+            own.faultingWalks = vcpu.walker.faults();
+            if (vcpu.engine instanceof final Translator translator) {
+                own.translated = true;
+                own.regions = translator.regions();
+                own.translatedInstructions = translator.translatedInstructions();
+                own.evictions = translator.evictions();
+                own.overwritten = translator.overwritten();
+            }
+            all.add(own);
         }
-        return statistics;
+        return all;
     }
 
     public MachineMemory memory() {

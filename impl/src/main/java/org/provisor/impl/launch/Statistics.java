@@ -33,6 +33,31 @@ public final class Statistics {
         hypercalls[known ? (int) number : HypercallNumbers.END]++;
     }
 
+    /// Adds what another vCPU has done.
+    void add(final Statistics other) {
+        if (firstHypercall < 0
+                || (other.firstHypercall >= 0 && other.firstHypercall < firstHypercall)) {
+            firstHypercall = other.firstHypercall;
+        }
+        for (int i = 0; i < hypercalls.length; i++) {
+            hypercalls[i] += other.hypercalls[i];
+        }
+        for (int i = 0; i < exceptions.length; i++) {
+            exceptions[i] += other.exceptions[i];
+        }
+        instructions += other.instructions;
+        tableWrites += other.tableWrites;
+        emulated += other.emulated;
+        walks += other.walks;
+        reads += other.reads;
+        faultingWalks += other.faultingWalks;
+        translated |= other.translated;
+        regions += other.regions;
+        translatedInstructions += other.translatedInstructions;
+        evictions += other.evictions;
+        overwritten += other.overwritten;
+    }
+
     void exception(final int vector) {
         exceptions[vector]++;
     }

@@ -13,12 +13,14 @@ import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.hypercall.Registers;
 import org.provisor.impl.ir.Segments;
+import org.provisor.impl.jit.Translator;
 import org.provisor.impl.mm.EntryState;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.paging.DirectMemory;
 import org.provisor.impl.pv.GuestFrame;
 import org.provisor.impl.pv.PvEntry;
 import org.provisor.impl.pv.Selectors;
+import org.provisor.impl.tlb.Processor;
 
 /// The only loop in which a guest's code runs: the engine carries out instructions until it stops,
 /// and what stopped it is dealt with here.
@@ -32,6 +34,9 @@ final class VcpuLoop {
 
     /// Instructions between two looks at whether events are pending.
     private static final long SLICE = 2_000_000;
+
+    /// For an engine that does not look whether another processor wants something.
+    private static final long SHORT_SLICE = 1_000;
 
     /// Of the call that sets bases of segments: that it is a selector for GS of user mode.
     private static final int USER_GS_SELECTOR = 3;
@@ -57,7 +62,21 @@ final class VcpuLoop {
     private final Registers registers = new Registers();
     private final long[] arguments = new long[5];
 
-    private @Nullable Ending ending;
+    private final Schedule schedule;
+
+    /// Its processor, if others run at the same time.
+    private final @Nullable Processor processor;
+
+    private final long slice;
+
+    /// What [Schedule#changes] was when it was last looked whether the vCPU is to run.
+    private long seen = -1;
+
+    private boolean runs;
+
+    /// Whether CS and SS are still to be loaded.
+    private boolean fresh = true;
+
     private GuestCalls guestCalls = GuestCalls.DIRECT;
     private GuestObserver observer = GuestObserver.NONE;
 
@@ -71,7 +90,12 @@ final class VcpuLoop {
             final DebugRegisters debug,
             final Ports ports,
             final Clock clock,
-            final Statistics statistics) {
+            final Statistics statistics,
+            final Schedule schedule,
+            final @Nullable Processor processor) {
+        this.schedule = schedule;
+        this.processor = processor;
+        slice = processor == null || engine instanceof Translator ? SLICE : SHORT_SLICE;
         this.state = state;
         this.memory = memory;
         this.engine = engine;
@@ -88,13 +112,16 @@ final class VcpuLoop {
         instructions =
                 new PrivilegedInstructions(state, memory, vcpu, info, calls, debug, ports, clock);
         tableWrites = new TableWrites(state, engine, vcpu, memory);
+        makeCallsBy(GuestCalls.DIRECT);
     }
 
     /// Has the guest's hypercalls made by this, and what else [GuestCalls] does.
     void makeCallsBy(final GuestCalls now) {
-        guestCalls = now;
-        tables.makeCallsBy(now);
-        tableWrites.makeCallsBy(now);
+        final GuestCalls made = processor == null ? now : new AwayCalls(processor, now);
+        guestCalls = made;
+        tables.makeCallsBy(made);
+        tableWrites.makeCallsBy(made);
+        calls.makeCallsBy(made);
     }
 
     /// Has this told what stops the guest.
@@ -102,28 +129,61 @@ final class VcpuLoop {
         observer = now;
     }
 
-    /// Runs the vCPU.
+    /// Runs the vCPU, until it gives its time away, or is not to run any more.
     ///
     /// @param limit how many instructions at most
-    Ending run(final long limit) {
-        final long end = statistics.instructions + limit;
-        while (ending == null && statistics.instructions < end) {
-            entered(pv.upcall(takenFrame()));
-            if (ending == null) {
-                enter();
-                final long left = Math.min(SLICE, end - statistics.instructions);
-                final int exit = engine.run(state, memory, left);
-                leave();
-                // What stops the engine counts too: there is always something done.
-                final long done = engine.carriedOut() + (exit == Exits.LIMIT ? 0 : 1);
-                statistics.instructions += done;
-                clock.ran(done);
-                stopped(exit);
-            }
+    /// @return how many it has carried out
+    long run(final long limit) {
+        final long begin = statistics.instructions;
+        final long end = begin + limit;
+        if (fresh) {
+            fresh = false;
+            loadCodeAndStack();
         }
-        return ending != null
-                ? ending
-                : new Ending(Ending.Kind.LIMIT, 0, "the domain has run for as long as it was to");
+        while (isToRun() && statistics.instructions < end && !calls.hasYielded()) {
+            entered(pv.upcall(takenFrame()));
+            enter();
+            use();
+            // Others have it look again by disturbing it, which does not count before this.
+            if (!isToRun()) {
+                endUse();
+                leave();
+                continue;
+            }
+            final long left = Math.min(slice, end - statistics.instructions);
+            final int exit = engine.run(state, memory, left);
+            endUse();
+            leave();
+            // What stops the engine counts too: there is always something done, unless it was
+            // disturbed.
+            final long done = engine.carriedOut() + (exit == Exits.LIMIT ? 0 : 1);
+            statistics.instructions += done;
+            clock.ran(done);
+            stopped(exit);
+        }
+        return statistics.instructions - begin;
+    }
+
+    private boolean isToRun() {
+        final long now = schedule.changes();
+        if (now != seen) {
+            seen = now;
+            runs = schedule.ending() == null && schedule.runs(vcpu.number());
+        }
+        return runs;
+    }
+
+    /// From here on translations are used.
+    private void use() {
+        if (processor != null) {
+            processor.enter();
+        }
+    }
+
+    private void endUse() {
+        if (processor != null) {
+            processor.leave();
+        }
     }
 
     /// Gives the engine what the mode has that is to run.
@@ -155,13 +215,13 @@ final class VcpuLoop {
             case Exits.XGETBV, Exits.RDRAND, Exits.RDSEED -> bounce(Vectors.UD, 0, 0);
             default -> leftOver();
         }
-        if (calls.ending() != null) {
-            ending = calls.ending();
-        }
     }
 
     private void leftOver() {
-        if (instructions.leftOver()) {
+        use();
+        final boolean done = instructions.leftOver();
+        endUse();
+        if (done) {
             stepped();
         } else {
             crash(instructions.notThere());
@@ -196,12 +256,12 @@ final class VcpuLoop {
                 return (error & all) == wanted && tableWritten(address);
             }
             case Vectors.GP -> {
-                if (error != 0 || !instructions.privileged()) {
+                if (error != 0 || !privileged()) {
                     return false;
                 }
             }
             case Vectors.UD -> {
-                if (!instructions.forced()) {
+                if (!forced()) {
                     return false;
                 }
             }
@@ -213,8 +273,25 @@ final class VcpuLoop {
         return true;
     }
 
+    private boolean privileged() {
+        use();
+        final boolean done = instructions.privileged();
+        endUse();
+        return done;
+    }
+
+    private boolean forced() {
+        use();
+        final boolean done = instructions.forced();
+        endUse();
+        return done;
+    }
+
     private boolean tableWritten(final long address) {
-        switch (tableWrites.write(address)) {
+        use();
+        final int done = tableWrites.write(address);
+        endUse();
+        switch (done) {
             case TableWrites.DONE -> {
                 statistics.tableWrites++;
                 singleStep();
@@ -237,7 +314,7 @@ final class VcpuLoop {
     /// The last instruction may be a single step; in any case RF has had its effect.
     private void singleStep() {
         state.set(Slots.RFLAGS, state.get(Slots.RFLAGS) & ~Rflags.RF);
-        if (ending == null && (state.get(Slots.RFLAGS) & Rflags.TF) != 0) {
+        if (schedule.ending() == null && (state.get(Slots.RFLAGS) & Rflags.TF) != 0) {
             state.breakpoints().step();
             bounce(Vectors.DB, 0, 0);
         }
@@ -284,9 +361,15 @@ final class VcpuLoop {
     /// After `iret`, which the processor ends by loading CS and SS.
     private void returned(final int how) {
         entered(how, "iret");
+        if (how == PvEntry.ENTERED) {
+            loadCodeAndStack();
+        }
+    }
+
+    private void loadCodeAndStack() {
         final long cs = state.get(Slots.CS);
         final long ss = state.get(Slots.SS);
-        if (how != PvEntry.ENTERED || (cs == Selectors.FLAT_CS64 && ss == Selectors.FLAT_SS)) {
+        if (cs == Selectors.FLAT_CS64 && ss == Selectors.FLAT_SS) {
             return;
         }
         try {
@@ -299,12 +382,12 @@ final class VcpuLoop {
     }
 
     private void crash(final String why) {
-        ending =
+        schedule.end(
                 new Ending(
                         Ending.Kind.CRASHED,
                         0,
                         "domain crashed: %s; rip 0x%x, rsp 0x%x"
-                                .formatted(why, state.get(Slots.RIP), state.get(Slots.RSP)));
+                                .formatted(why, state.get(Slots.RIP), state.get(Slots.RSP))));
     }
 
     // System calls.
@@ -349,7 +432,7 @@ final class VcpuLoop {
         } else {
             call(registers);
         }
-        if (calls.ending() == null) {
+        if (schedule.ending() == null) {
             observer.called(statistics.instructions, number, arguments, rip, registers);
         } else {
             observer.left(statistics.instructions, number);
@@ -396,6 +479,6 @@ final class VcpuLoop {
             return true;
         }
         call(made);
-        return calls.ending() != null;
+        return schedule.ending() != null;
     }
 }

@@ -6,8 +6,11 @@ import org.provisor.impl.bits.Addresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /// The memory of a machine: one contiguous region of native memory from machine address 0 on. It is
@@ -28,6 +31,7 @@ public final class MachineMemory implements AutoCloseable {
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle HALF = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle QUARTER = ValueLayout.JAVA_SHORT.varHandle();
+    private static final VarHandle WATCHED = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
 
     private final Arena arena;
@@ -38,6 +42,13 @@ public final class MachineMemory implements AutoCloseable {
     private final long[] watched;
 
     private WriteWatcher[] watchers = {};
+
+    /// Whether several threads write to this at the same time. Then `interests` says who wants to
+    /// know about which frame, bit n for watcher n, and is guarded by itself, as changes of
+    /// `watched` are.
+    private boolean shared;
+
+    private final Map<Long, Long> interests = new HashMap<>();
 
     /// In bytes; 0 once closed.
     private long size;
@@ -66,8 +77,14 @@ public final class MachineMemory implements AutoCloseable {
         return size >>> Addresses.PAGE_SHIFT;
     }
 
+    /// Says that threads other than the calling one are going to write to this too.
+    public void share() {
+        shared = true;
+    }
+
     /// Has somebody told of writes to frames that are watched: of all of them, whoever wanted to
-    /// know. Only the thread that runs the machine's processors may write to such frames.
+    /// know. Unless this is [shared][#share] only the thread that runs the machine's processors may
+    /// write to such frames. Watchers are added before anybody writes.
     public void addWatcher(final WriteWatcher watcher) {
         watchers = Arrays.copyOf(watchers, watchers.length + 1);
         watchers[watchers.length - 1] = watcher;
@@ -84,13 +101,76 @@ public final class MachineMemory implements AutoCloseable {
         }
     }
 
+    /// Watches a frame for one of several threads, until it does not want to know any more. Nobody
+    /// else is told: those who write by another way may do so until the caller has had them stop.
+    ///
+    /// @return whether it was not watched for him before
+    public boolean watch(final long mfn, final WriteWatcher by) {
+        synchronized (interests) {
+            final long before = interests.getOrDefault(mfn, 0L);
+            final long now = before | bit(by);
+            interests.put(mfn, now);
+            WATCHED.getAndBitwiseOr(watched, (int) (mfn >>> 6), 1L << mfn);
+            return now != before;
+        }
+    }
+
+    /// Takes that back.
+    public void unwatch(final long mfn, final WriteWatcher by) {
+        synchronized (interests) {
+            keepInterests(mfn, interests.getOrDefault(mfn, 0L) & ~bit(by));
+        }
+    }
+
+    private void keepInterests(final long mfn, final long left) {
+        if (left != 0) {
+            interests.put(mfn, left);
+            return;
+        }
+        interests.remove(mfn);
+        WATCHED.getAndBitwiseAnd(watched, (int) (mfn >>> 6), ~(1L << mfn));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The very one.
+    private long bit(final WriteWatcher watcher) {
+        for (int i = 0; i < watchers.length; i++) {
+            if (watchers[i] == watcher) {
+                return 1L << i;
+            }
+        }
+        throw new IllegalArgumentException("not a watcher of this memory");
+    }
+
     public boolean isWatched(final long mfn) {
         return (watched[(int) (mfn >>> 6)] >>> mfn & 1) != 0;
     }
 
+    /// Another thread begins to watch a frame, then looks at it: either it sees what was written
+    /// here, or it is told of it.
     private void wrote(final long maddr, final long bytes) {
+        if (shared) {
+            VarHandle.fullFence();
+        }
         if (isWatched(maddr >>> Addresses.PAGE_SHIFT)) {
-            tell(maddr, bytes);
+            if (shared) {
+                tellInterested(maddr, bytes);
+            } else {
+                tell(maddr, bytes);
+            }
+        }
+    }
+
+    private void tellInterested(final long maddr, final long bytes) {
+        final long mfn = maddr >>> Addresses.PAGE_SHIFT;
+        synchronized (interests) {
+            long left = interests.getOrDefault(mfn, 0L);
+            for (long toTell = left; toTell != 0; toTell &= toTell - 1) {
+                final int watcher = Long.numberOfTrailingZeros(toTell);
+                if (!watchers[watcher].written(maddr, bytes)) {
+                    left &= ~(1L << watcher);
+                }
+            }
+            keepInterests(mfn, left);
         }
     }
 
@@ -127,8 +207,8 @@ public final class MachineMemory implements AutoCloseable {
         return done;
     }
 
-    /// Loads 1, 2, 4 or 8 bytes within one frame, zero-extended. What the writer of a value that is
-    /// naturally aligned wrote before it is seen too.
+    /// Loads 1, 2, 4 or 8 bytes within one frame, zero-extended. What the writer of the value wrote
+    /// before it is seen too; one that is not naturally aligned may be half of another.
     public long load(final long maddr, final int bytes) {
         final long at = at(maddr);
         if ((maddr & bytes - 1) != 0) {
@@ -143,15 +223,18 @@ public final class MachineMemory implements AutoCloseable {
     }
 
     private static long loadUnaligned(final long at, final int bytes) {
-        return switch (bytes) {
-            case 2 -> EVERYWHERE.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xFFFFL;
-            case 4 -> EVERYWHERE.get(ValueLayout.JAVA_INT_UNALIGNED, at) & 0xFFFF_FFFFL;
-            default -> EVERYWHERE.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
-        };
+        final long value =
+                switch (bytes) {
+                    case 2 -> EVERYWHERE.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xFFFFL;
+                    case 4 -> EVERYWHERE.get(ValueLayout.JAVA_INT_UNALIGNED, at) & 0xFFFF_FFFFL;
+                    default -> EVERYWHERE.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+                };
+        VarHandle.acquireFence();
+        return value;
     }
 
-    /// Stores the low 1, 2, 4 or 8 bytes of `value` within one frame; if naturally aligned, after
-    /// all that was written before.
+    /// Stores the low 1, 2, 4 or 8 bytes of `value` within one frame, after all that was written
+    /// before; in one step if it is naturally aligned.
     public void store(final long maddr, final int bytes, final long value) {
         final long at = at(maddr);
         if ((maddr & bytes - 1) != 0) {
@@ -172,6 +255,7 @@ public final class MachineMemory implements AutoCloseable {
     }
 
     private static void storeUnaligned(final long at, final int bytes, final long value) {
+        VarHandle.releaseFence();
         switch (bytes) {
             case 2 -> EVERYWHERE.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) value);
             case 4 -> EVERYWHERE.set(ValueLayout.JAVA_INT_UNALIGNED, at, (int) value);

@@ -45,6 +45,23 @@ public final class DescriptorTables {
         return 0;
     }
 
+    /// Gives a vCPU that has none yet a global descriptor table.
+    ///
+    /// @return 0, or `-EINVAL`
+    static int takeGdt(final Vcpu by, final Vcpu who, final long[] frames, final long entries) {
+        if (entries < 0 || entries > MAX_ENTRIES) {
+            return -EINVAL;
+        }
+        final int count = (int) (entries + ENTRIES_PER_FRAME - 1) / ENTRIES_PER_FRAME;
+        System.arraycopy(frames, 0, by.batch, 0, count);
+        if (!held(by, count)) {
+            return -EINVAL;
+        }
+        System.arraycopy(frames, 0, who.gdtFrames, 0, count);
+        who.gdtEntries = (int) entries;
+        return 0;
+    }
+
     @Refines("mm.gdt.hold")
     private static boolean held(final Vcpu by, final int count) {
         for (int i = 0; i < count; i++) {

@@ -12,23 +12,28 @@ import org.provisor.impl.cpu.Vectors;
 import org.provisor.impl.memory.MachineMemory;
 import org.provisor.impl.memory.WriteWatcher;
 import org.provisor.impl.tlb.KeptEntries;
+import org.provisor.impl.tlb.Processor;
 import org.provisor.impl.tlb.Tlb;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Memory as the processor finds it through page tables that name machine frames: direct paging.
 ///
 /// Where a page is that leads to no memory, all bits read as one, and what is written is lost.
 ///
-/// One processor uses it at a time. What it compares and stores is one step for other processors as
-/// long as it lies in one word of 8 bytes; what crosses words, or takes 16 bytes, is one step only
-/// for accesses that do likewise.
+/// One processor uses it. What it compares and stores is one step for other processors. As long as
+/// it lies in one word of 8 bytes that is one of the host's processor too; for what crosses words,
+/// or takes 16 bytes, all other processors stand still, which takes long.
 ///
 /// @sdm 3A, "Atomic Operations"
 public final class DirectMemory implements FastMemory, WriteWatcher {
 
     private static final int USER_PRIVILEGE = 3;
+    private static final int LINE_SHIFT = 6;
 
     private final CpuState state;
     private final MachineMemory memory;
@@ -38,9 +43,20 @@ public final class DirectMemory implements FastMemory, WriteWatcher {
 
     private final KeptEntries kept;
 
+    /// The processor, if there are others at the same time.
+    private final @Nullable Processor processor;
+
+    private final long[] attention;
+
+    /// Which lines of a frame hold code that its engine has looked at, as bits; others read it.
+    private final Map<Long, Long> codeLines = new ConcurrentHashMap<>();
+
     private long root;
     private @Nullable CodeWatcher codeWatcher;
+    private boolean replaced;
 
+    /// For the only processor, or for several of which one runs at a time.
+    ///
     /// @param state of the processor that uses it: its privilege level counts, its fault is raised
     /// @param tlb that processor's
     public DirectMemory(
@@ -48,6 +64,26 @@ public final class DirectMemory implements FastMemory, WriteWatcher {
             final MachineMemory memory,
             final Tlb tlb,
             final PageWalker walker) {
+        this(state, memory, tlb, walker, null);
+    }
+
+    /// For one of several processors that run at the same time; the memory is shared.
+    public DirectMemory(
+            final CpuState state,
+            final MachineMemory memory,
+            final Processor processor,
+            final PageWalker walker) {
+        this(state, memory, processor.tlb(), walker, processor);
+    }
+
+    private DirectMemory(
+            final CpuState state,
+            final MachineMemory memory,
+            final Tlb tlb,
+            final PageWalker walker,
+            final @Nullable Processor processor) {
+        this.processor = processor;
+        attention = processor == null ? new long[1] : processor.attention();
         this.state = state;
         this.memory = memory;
         this.tlb = tlb;
@@ -139,13 +175,20 @@ public final class DirectMemory implements FastMemory, WriteWatcher {
 
     private boolean compareAndStoreApart(
             final long address, final int bytes, final long expected, final long value) {
-        synchronized (memory) {
-            if (loadForWrite(address, bytes) != expected) {
-                return false;
-            }
-            store(address, bytes, value);
-            return true;
+        if (processor == null) {
+            return compareAndStoreAlone(address, bytes, expected, value);
         }
+        processor.alone(() -> replaced = compareAndStoreAlone(address, bytes, expected, value));
+        return replaced;
+    }
+
+    private boolean compareAndStoreAlone(
+            final long address, final int bytes, final long expected, final long value) {
+        if (loadForWrite(address, bytes) != expected) {
+            return false;
+        }
+        store(address, bytes, value);
+        return true;
     }
 
     @Override
@@ -155,15 +198,27 @@ public final class DirectMemory implements FastMemory, WriteWatcher {
             final long expectedHigh,
             final long low,
             final long high) {
-        synchronized (memory) {
-            if (loadForWrite(address, Long.BYTES) != expectedLow
-                    || loadForWrite(address + Long.BYTES, Long.BYTES) != expectedHigh) {
-                return false;
-            }
-            store(address, Long.BYTES, low);
-            store(address + Long.BYTES, Long.BYTES, high);
-            return true;
+        if (processor == null) {
+            return compareAndStorePair(address, expectedLow, expectedHigh, low, high);
         }
+        processor.alone(() ->
+                replaced = compareAndStorePair(address, expectedLow, expectedHigh, low, high));
+        return replaced;
+    }
+
+    private boolean compareAndStorePair(
+            final long address,
+            final long expectedLow,
+            final long expectedHigh,
+            final long low,
+            final long high) {
+        if (loadForWrite(address, Long.BYTES) != expectedLow
+                || loadForWrite(address + Long.BYTES, Long.BYTES) != expectedHigh) {
+            return false;
+        }
+        store(address, Long.BYTES, low);
+        store(address + Long.BYTES, Long.BYTES, high);
+        return true;
     }
 
     @Override
@@ -292,8 +347,34 @@ public final class DirectMemory implements FastMemory, WriteWatcher {
     }
 
     @Override
-    public void watchCode(final long frame) {
-        memory.watch(frame);
+    public boolean watchCode(final long frame, final long lines) {
+        if (processor == null) {
+            memory.watch(frame);
+            return false;
+        }
+        final long before = codeLines.getOrDefault(frame, 0L);
+        if ((before & lines) == lines) {
+            return false;
+        }
+        codeLines.put(frame, before | lines);
+        // Whoever writes looks at the lines afterwards; who translates looks at the bytes.
+        VarHandle.fullFence();
+        if (memory.watch(frame, this)) {
+            final long start = memory.address() + (frame << Addresses.PAGE_SHIFT);
+            kept.forgetWrites(start);
+            processor.askOthers(other -> other.kept().forgetWrites(start));
+        }
+        return true;
+    }
+
+    @Override
+    public boolean isShared() {
+        return processor != null;
+    }
+
+    @Override
+    public long[] attention() {
+        return attention;
     }
 
     @Override
@@ -301,8 +382,34 @@ public final class DirectMemory implements FastMemory, WriteWatcher {
         kept.forgetWrites(memory.address() + (mfn << Addresses.PAGE_SHIFT));
     }
 
+    /// What another processor writes this one is told of soon, and until then it goes on with what
+    /// was there, as a processor does that has fetched it already.
+    ///
+    /// @sdm 3A, "Handling Self- and Cross-Modifying Code"
     @Override
     public boolean written(final long maddr, final long bytes) {
+        final long frame = maddr >>> Addresses.PAGE_SHIFT;
+        if (processor == null || processor.isHere()) {
+            final boolean used = tellCode(maddr, bytes);
+            if (!used) {
+                codeLines.remove(frame);
+            }
+            return used;
+        }
+        final int first = (int) (maddr >>> LINE_SHIFT) & Long.SIZE - 1;
+        final int last = (int) ((maddr + bytes - 1) >>> LINE_SHIFT) & Long.SIZE - 1;
+        final long lines = -1L << first & -1L >>> (Long.SIZE - 1 - last);
+        if ((codeLines.getOrDefault(frame, 0L) & lines) != 0) {
+            processor.ask(() -> {
+                if (!written(maddr, bytes)) {
+                    memory.unwatch(frame, this);
+                }
+            });
+        }
+        return true;
+    }
+
+    private boolean tellCode(final long maddr, final long bytes) {
         final CodeWatcher watcher = codeWatcher;
         return watcher != null && watcher.written(maddr, bytes);
     }
