@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds the kernels: build.sh DIRECTORY leaves hello.elf, bench.elf, segments.elf and hostile.elf
-# there. Needs gcc and binutils; the same ones make the same bytes, whatever the directory.
+# Builds the kernels: build.sh DIRECTORY leaves hello.elf, bench.elf, segments.elf, hostile.elf and
+# together.elf there. Needs gcc and binutils; the same ones make the same bytes, whatever the directory.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 out=$1
@@ -28,3 +28,4 @@ kernel hello start
 kernel bench bench-entry
 kernel segments segments-entry
 kernel hostile hostile-entry
+kernel together together-entry

@@ -100,15 +100,15 @@ public final class CallJudge implements GuestCalls {
     private static final int SLOTS = 512;
     private static final int FIRST_XEN_SLOT = 256;
 
-    private final Vcpu vcpu;
-    private final VcpuId id;
     private final Host host;
     private final MachineMemory memory;
     private final GuestCalls calls;
     private final Check check;
-    private final WatchedMemory watched;
-    private final LiveGuest guest;
+    private final Caller[] callers;
     private final MachineDiff diff;
+
+    /// Who has made the call that is judged, or the last one.
+    private Caller caller;
 
     /// What both had when they were last compared.
     private Machine machine;
@@ -125,32 +125,85 @@ public final class CallJudge implements GuestCalls {
     /// The next frame whose turn it is.
     private int turn;
 
-    // What changes of a vCPU without a call.
-
-    private long fsBase;
-    private long gsBaseKernel;
-    private long gsBaseUser;
-    private int modes;
-
     private final long[] made = new long[CALLS];
     private long all;
     private long judged;
     private long unjudged;
 
-    /// Judges a machine that has not run yet.
+    /// A vCPU, and what changes of it without a call.
+    private static final class Caller {
+
+        private final Vcpu vcpu;
+        private final VcpuId id;
+        private final WatchedMemory watched;
+        private final LiveGuest guest;
+
+        private long fsBase;
+        private long gsBaseKernel;
+        private long gsBaseUser;
+        private int modes;
+
+        Caller(Vcpu vcpu) {
+            this.vcpu = vcpu;
+            id = new VcpuId(new Domid(vcpu.domain().id()), vcpu.number());
+            watched = new WatchedMemory(vcpu.guest());
+            vcpu.setGuestMemory(watched);
+            guest = new LiveGuest(vcpu, watched);
+        }
+
+        boolean otherModes() {
+            EntryState entry = vcpu.entry();
+            return entry.fsBase != fsBase
+                    || entry.gsBaseKernel != gsBaseKernel
+                    || entry.gsBaseUser != gsBaseUser
+                    || modes(entry) != modes;
+        }
+
+        void keepModes() {
+            EntryState entry = vcpu.entry();
+            fsBase = entry.fsBase;
+            gsBaseKernel = entry.gsBaseKernel;
+            gsBaseUser = entry.gsBaseUser;
+            modes = modes(entry);
+        }
+
+        private static int modes(EntryState entry) {
+            return (entry.userMode ? 1 : 0) | (entry.taskSwitched ? 2 : 0) | entry.ioPrivilege << 2;
+        }
+
+        /// The machine with what it is now.
+        Machine taken(Machine machine) {
+            EntryState entry = vcpu.entry();
+            var then = machine.vcpu(id);
+            return machine.with(
+                    id,
+                    then.withEntry(
+                            then.entry()
+                                    .withBases(
+                                            new SegmentBases(
+                                                    entry.fsBase,
+                                                    entry.gsBaseKernel,
+                                                    entry.gsBaseUser))
+                                    .withTaskSwitched(entry.taskSwitched)
+                                    .withIopl(entry.ioPrivilege)
+                                    .withUserMode(entry.userMode)));
+        }
+    }
+
+    /// Judges a machine that has not run yet. Its vCPUs take turns.
     ///
     /// @param check which calls; if [Check#OFF], none
     /// @param calls what makes the calls
     public CallJudge(PvMachine run, Check check, GuestCalls calls) {
-        vcpu = run.domain().vcpu(0);
-        id = new VcpuId(new Domid(run.domain().id()), 0);
-        host = vcpu.host();
+        callers = new Caller[run.domain().vcpus()];
+        for (int number = 0; number < callers.length; number++) {
+            callers[number] = new Caller(run.domain().vcpu(number));
+        }
+        caller = callers[0];
+        host = run.host();
         memory = host.memory();
         this.calls = calls;
         this.check = check;
-        watched = new WatchedMemory(vcpu.guest());
-        vcpu.setGuestMemory(watched);
-        guest = new LiveGuest(vcpu, watched);
         int size = host.frames().size();
         World world = new World(size, 0, false, 1, java.util.List.of(), java.util.List.of());
         diff = new MachineDiff(host, new BootNumbers(world, 0));
@@ -180,6 +233,7 @@ public final class CallJudge implements GuestCalls {
     /// @throws CallDiffersException if it does something else than the specification says
     @Override
     public void call(Vcpu by, Registers registers) {
+        caller = callers[by.number()];
         long number = registers.rax;
         int kind = number >= 0 && number < UNKNOWN ? (int) number : UNKNOWN;
         if (skips(kind)) {
@@ -199,17 +253,17 @@ public final class CallJudge implements GuestCalls {
         long rip = registers.rip;
         synchronise();
         Event event = new Event.Call(CallingConvention.decode(stated));
-        watched.begin();
+        caller.watched.begin();
         Outcome outcome;
         if (number == HypercallNumbers.MEMORY_OP) {
             beforeUnjudged();
-            long traced = vcpu.trace().written();
+            long traced = caller.vcpu.trace().written();
             calls.call(by, registers);
-            watched.end();
+            caller.watched.end();
             List<Allocation> allocations =
-                    traced < vcpu.trace().first()
+                    traced < caller.vcpu.trace().first()
                             ? null
-                            : ImplTrace.allocations(vcpu.trace(), traced);
+                            : ImplTrace.allocations(caller.vcpu.trace(), traced);
             if (allocations == null) {
                 notJudged();
                 return;
@@ -226,7 +280,7 @@ public final class CallJudge implements GuestCalls {
                 beforeUnjudged();
             }
             calls.call(by, registers);
-            watched.end();
+            caller.watched.end();
             if (unspecified) {
                 notJudged();
                 return;
@@ -244,6 +298,7 @@ public final class CallJudge implements GuestCalls {
             long value,
             boolean compares,
             long expected) {
+        caller = callers[by.number()];
         if (skips(TABLE_WRITE)) {
             return calls.write(by, cr2, linear, bytes, value, compares, expected);
         }
@@ -260,9 +315,9 @@ public final class CallJudge implements GuestCalls {
         if (unspecified) {
             beforeUnjudged();
         }
-        watched.begin();
+        caller.watched.begin();
         int done = calls.write(by, cr2, linear, bytes, value, compares, expected);
-        watched.end();
+        caller.watched.end();
         if (unspecified) {
             notJudged();
             return done;
@@ -284,15 +339,16 @@ public final class CallJudge implements GuestCalls {
 
     @Override
     public int mapLocalTable(Vcpu by, int offset) {
+        caller = callers[by.number()];
         if (skips(LOCAL_TABLE)) {
             return calls.mapLocalTable(by, offset);
         }
         synchronise();
         Event.LoadDescriptor stated = new Event.LoadDescriptor(offset);
         Outcome outcome = specified(stated, stated, Choices.NONE);
-        watched.begin();
+        caller.watched.begin();
         int done = calls.mapLocalTable(by, offset);
-        watched.end();
+        caller.watched.end();
         boolean same =
                 switch (outcome.answer()) {
                     case Answer.Resumed _ -> done == LdtMapping.MAPPED;
@@ -306,6 +362,16 @@ public final class CallJudge implements GuestCalls {
                 };
         compare(LOCAL_TABLE, stated, outcome, same ? null : answer(outcome.answer(), done));
         return done;
+    }
+
+    /// Not judged: the specification says nothing of what another vCPU starts with.
+    @Override
+    public int takeTables(
+            Vcpu by, Vcpu who, long[] gdtFrames, long gdtEntries, long root, long userRoot) {
+        synchronise();
+        beforeUnjudged();
+        notJudged();
+        return calls.takeTables(by, who, gdtFrames, gdtEntries, root, userRoot);
     }
 
     /// Counts something of a kind.
@@ -376,7 +442,7 @@ public final class CallJudge implements GuestCalls {
 
     private Outcome specified(Event event, Object stated, Choices choices) {
         try {
-            return Transition.take(machine, id, event, guest, choices);
+            return Transition.take(machine, caller.id, event, caller.guest, choices);
         } catch (RuntimeException e) {
             throw differs(stated, "the specification fails: " + e);
         }
@@ -391,7 +457,7 @@ public final class CallJudge implements GuestCalls {
                     renew(mfn);
                 }
             }
-            machine = machine.with(DomainAbstraction.domain(host, vcpu.domain()));
+            machine = machine.with(DomainAbstraction.domain(host, caller.vcpu.domain()));
             keepModes();
             changed = false;
             pending = false;
@@ -403,24 +469,11 @@ public final class CallJudge implements GuestCalls {
             renew(tables.table(i), tables.slot(i));
         }
         tables.clear();
-        if (otherModes()) {
-            keepModes();
-            Vcpu by = vcpu;
-            EntryState entry = by.entry();
-            var then = machine.vcpu(id);
-            machine =
-                    machine.with(
-                            id,
-                            then.withEntry(
-                                    then.entry()
-                                            .withBases(
-                                                    new SegmentBases(
-                                                            entry.fsBase,
-                                                            entry.gsBaseKernel,
-                                                            entry.gsBaseUser))
-                                            .withTaskSwitched(entry.taskSwitched)
-                                            .withIopl(entry.ioPrivilege)
-                                            .withUserMode(entry.userMode)));
+        for (Caller one : callers) {
+            if (one.otherModes()) {
+                one.keepModes();
+                machine = one.taken(machine);
+            }
         }
     }
 
@@ -452,24 +505,10 @@ public final class CallJudge implements GuestCalls {
         }
     }
 
-    private boolean otherModes() {
-        EntryState entry = vcpu.entry();
-        return entry.fsBase != fsBase
-                || entry.gsBaseKernel != gsBaseKernel
-                || entry.gsBaseUser != gsBaseUser
-                || modes(entry) != modes;
-    }
-
     private void keepModes() {
-        EntryState entry = vcpu.entry();
-        fsBase = entry.fsBase;
-        gsBaseKernel = entry.gsBaseKernel;
-        gsBaseUser = entry.gsBaseUser;
-        modes = modes(entry);
-    }
-
-    private static int modes(EntryState entry) {
-        return (entry.userMode ? 1 : 0) | (entry.taskSwitched ? 2 : 0) | entry.ioPrivilege << 2;
+        for (Caller one : callers) {
+            one.keepModes();
+        }
     }
 
     /// Both sides have the same of a frame.
@@ -492,7 +531,7 @@ public final class CallJudge implements GuestCalls {
         Difference wrong = frames(0, host.frames().size());
         pending = false;
         return wrong == null
-                ? diff.domainTables(id.domain().value(), machine.domain(id.domain()))
+                ? diff.domainTables(caller.id.domain().value(), machine.domain(caller.id.domain()))
                 : wrong;
     }
 
@@ -504,7 +543,8 @@ public final class CallJudge implements GuestCalls {
             turn = 0;
             wrong =
                     wrong == null
-                            ? diff.domainTables(id.domain().value(), machine.domain(id.domain()))
+                            ? diff.domainTables(
+                                    caller.id.domain().value(), machine.domain(caller.id.domain()))
                             : wrong;
         }
         if (wrong != null) {
@@ -647,10 +687,12 @@ public final class CallJudge implements GuestCalls {
     }
 
     private @Nullable Difference domain(Machine now) {
-        int number = id.domain().value();
-        var domain = now.domain(id.domain());
+        int number = caller.id.domain().value();
+        var domain = now.domain(caller.id.domain());
         Difference wrong = diff.domain(number, domain);
-        return wrong == null && (!same(machine.domain(id.domain()), domain) || otherModes())
+        return wrong == null
+                        && (!same(machine.domain(caller.id.domain()), domain)
+                                || caller.otherModes())
                 ? domainTables(number, domain)
                 : wrong;
     }
@@ -734,7 +776,7 @@ public final class CallJudge implements GuestCalls {
     }
 
     private @Nullable Difference replies(List<Reply> replies) {
-        if (replies.isEmpty() && !watched.written()) {
+        if (replies.isEmpty() && !caller.watched.written()) {
             return null;
         }
         Map<Long, Byte> owed = new HashMap<>();
@@ -744,7 +786,7 @@ public final class CallJudge implements GuestCalls {
             }
         }
         Map<Long, Byte> done = new HashMap<>();
-        watched.addTo(done);
+        caller.watched.addTo(done);
         return owed.equals(done)
                 ? null
                 : new Difference(
@@ -767,7 +809,7 @@ public final class CallJudge implements GuestCalls {
                     "hypercall %d or one before it differs from the specification: ".formatted(all)
                             + wrong.explanation());
         }
-        Machine now = MachineAbstraction.machine(host, new int[] {id.domain().value()});
+        Machine now = MachineAbstraction.machine(host, new int[] {caller.id.domain().value()});
         var violated = Invariant.violated(now);
         if (violated.isDefined()) {
             throw new CallDiffersException(

@@ -27,7 +27,11 @@ public final class XenKernel {
     private final String arguments;
     private final long memory;
     private final Duration patience;
+    private final int vcpus;
+    private final boolean threads;
 
+    /// A kernel with one vCPU.
+    ///
     /// @param qemu the program
     /// @param xen a file that holds Xen, see [XenImage]
     /// @param kernel the kernel, an ELF file
@@ -41,6 +45,24 @@ public final class XenKernel {
             String arguments,
             long memory,
             Duration patience) {
+        this(qemu, xen, kernel, arguments, memory, patience, 1, false);
+    }
+
+    /// A kernel with several.
+    ///
+    /// @param vcpus how many vCPUs the domain has, and how many processors the machine
+    /// @param threads whether processors run at the same time; if not they take turns
+    public XenKernel(
+            String qemu,
+            Path xen,
+            byte[] kernel,
+            String arguments,
+            long memory,
+            Duration patience,
+            int vcpus,
+            boolean threads) {
+        this.vcpus = vcpus;
+        this.threads = threads;
         this.qemu = qemu;
         this.xen = xen;
         this.kernel = kernel.clone();
@@ -108,7 +130,9 @@ public final class XenKernel {
         return List.of(
                 qemu,
                 "-accel",
-                "tcg",
+                threads ? "tcg,thread=multi" : "tcg,thread=single",
+                "-smp",
+                String.valueOf(vcpus),
                 "-cpu",
                 "max",
                 "-m",
@@ -125,8 +149,8 @@ public final class XenKernel {
                 "-kernel",
                 image.toString(),
                 "-append",
-                "console=com1 com1=115200 dom0_mem=%dM,max:%dM dom0_max_vcpus=1 noreboot"
-                                .formatted(domain, domain)
+                "console=com1 com1=115200 dom0_mem=%dM,max:%dM dom0_max_vcpus=%d noreboot"
+                                .formatted(domain, domain, vcpus)
                         + " loglvl=warning guest_loglvl=error",
                 "-initrd",
                 guest + " " + arguments);

@@ -39,6 +39,7 @@ final class KernelBuildTest {
         same(Kernels.bench(), directory.resolve("bench.elf"));
         same(Kernels.segments(), directory.resolve("segments.elf"));
         same(Kernels.hostile(), directory.resolve("hostile.elf"));
+        same(Kernels.together(), directory.resolve("together.elf"));
     }
 
     private static void same(byte[] checkedIn, Path built) throws IOException {

@@ -30,6 +30,10 @@ final class Kernels {
         return read("/org/provisor/refine/kernels/hostile.elf");
     }
 
+    static byte[] together() {
+        return read("/org/provisor/refine/kernels/together.elf");
+    }
+
     static byte[] probe() {
         return read("/org/provisor/refine/xen/probe.elf");
     }
