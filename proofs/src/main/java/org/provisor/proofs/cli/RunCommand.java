@@ -35,8 +35,7 @@ import java.util.regex.Pattern;
         name = "run",
         description = {
             "Runs a 64-bit paravirtual kernel for Xen, an ELF file, as the first domain of a"
-                + " machine with one processor. What runs often is translated to the Java virtual"
-                + " machine's code.",
+                    + " machine. What runs often is translated to the Java virtual machine's code.",
             "",
             "What the kernel writes to its console comes out on standard output; all else, and how"
                 + " the domain ended, on standard error. There are no devices and no events yet.",
@@ -91,6 +90,17 @@ final class RunCommand implements Callable<Integer> {
     private String memory = "256M";
 
     @Option(
+            names = "--vcpus",
+            paramLabel = "N",
+            description = {
+                "How many vCPUs the domain has, 1 to 32 (default: 1). It starts on the first, and"
+                        + " brings the others up itself. Each runs on a thread of its own, and"
+                        + " memory is ordered for them as on an x86 processor; with --deterministic"
+                        + " they take turns, 10000 instructions each."
+            })
+    private String vcpus = "1";
+
+    @Option(
             names = "--args",
             paramLabel = "TEXT",
             description = "The kernel's command line, at most 1023 bytes.")
@@ -99,7 +109,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--instructions",
             paramLabel = "N",
-            description = "Ends the domain once it has carried out so many.")
+            description =
+                    "Ends the domain once it has carried out so many; several vCPUs at the same"
+                            + " time may carry out some millions more.")
     private @Nullable Long instructions;
 
     @Option(
@@ -131,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--deterministic",
             description =
                     "Has the guest's time pass by its instructions, a nanosecond each: what it does"
-                            + " is the same each time.")
+                            + " is the same each time. --check and --trace need it if there are"
+                            + " several vCPUs.")
     private boolean deterministic;
 
     @Option(
@@ -173,6 +186,15 @@ final class RunCommand implements Callable<Integer> {
         if (judged == null) {
             throw new BadInput("--check must be full, exact, sampled or off, not " + check);
         }
+        final PvMachine.Vcpus amount = vcpus();
+        if (amount.together() && judged != Check.OFF) {
+            throw new BadInput(
+                    "--check judges one call at a time: with several vCPUs it needs"
+                            + " --deterministic");
+        }
+        if (amount.together() && trace != null) {
+            throw new BadInput("--trace with several vCPUs needs --deterministic");
+        }
         final long pages = pages();
         final byte[] file = bytes(kernel);
         final byte[] data = module == null ? new byte[0] : bytes(module);
@@ -187,10 +209,12 @@ final class RunCommand implements Callable<Integer> {
                                 new PvKernel(file),
                                 data,
                                 arguments,
+                                PvMachine.Role.FIRST_DOMAIN,
                                 PvMachine.Memory.of(pages),
                                 console,
                                 clock,
-                                engine.kind)) {
+                                engine.kind,
+                                amount)) {
             final PrintWriter err = line.getErr();
             if (written != null) {
                 machine.observe(written);
@@ -250,6 +274,14 @@ final class RunCommand implements Callable<Integer> {
                         default -> OTHER;
                     };
         };
+    }
+
+    private PvMachine.Vcpus vcpus() {
+        final int most = PvMachine.Vcpus.MOST;
+        if (!vcpus.matches("[1-9][0-9]?") || Integer.parseInt(vcpus) > most) {
+            throw new BadInput("--vcpus must be 1 to " + most + ", not " + vcpus);
+        }
+        return new PvMachine.Vcpus(Integer.parseInt(vcpus), !deterministic);
     }
 
     private long pages() {

@@ -101,6 +101,66 @@ final class RunCommandTest {
     }
 
     @Test
+    void severalVcpusRunTogether() throws IOException {
+        String kernel = kernel("kernels/together.elf");
+        int code = run("run", kernel, "--vcpus", "2", "--args", "rounds=1", "--stats");
+        assertEquals(ExitCode.FINE, code, err.toString());
+        assertTrue(out.toString().endsWith("down and up: right\ndone\n"), out.toString());
+        assertFalse(out.toString().contains("wrong"), out.toString());
+    }
+
+    @Test
+    void severalVcpusTakeTurnsTheSameEachTime() throws IOException {
+        String kernel = kernel("kernels/together.elf");
+        String first = inTurn(kernel);
+        assertEquals(first, inTurn(kernel));
+        assertTrue(first.contains("numbers seen"), first);
+    }
+
+    private String inTurn(String kernel) throws IOException {
+        out.getBuffer().setLength(0);
+        Path trace = directory.resolve("trace.txt");
+        int code =
+                run(
+                        "run",
+                        kernel,
+                        "--vcpus",
+                        "3",
+                        "--deterministic",
+                        "--args",
+                        "rounds=1 counts",
+                        "--trace",
+                        trace.toString());
+        assertEquals(ExitCode.FINE, code, err.toString());
+        return out + Files.readString(trace);
+    }
+
+    @Test
+    void asManyVcpusAsThereCannotBe() throws IOException {
+        String kernel = kernel("kernels/together.elf");
+        for (String number : new String[] {"0", "33", "-1", "two", "", "1.5", "100"}) {
+            err.getBuffer().setLength(0);
+            assertEquals(ExitCode.BAD_INPUT, run("run", kernel, "--vcpus", number));
+            assertEquals("provisor: --vcpus must be 1 to 32, not " + number + "\n", err.toString());
+        }
+    }
+
+    @Test
+    void callsThatMeetAreNotJudged() throws IOException {
+        String kernel = kernel("kernels/together.elf");
+        assertEquals(ExitCode.BAD_INPUT, run("run", kernel, "--vcpus", "2", "--check", "full"));
+        assertEquals(
+                "provisor: --check judges one call at a time: with several vCPUs it needs"
+                        + " --deterministic\n",
+                err.toString());
+        err.getBuffer().setLength(0);
+        String file = directory.resolve("trace.txt").toString();
+        assertEquals(ExitCode.BAD_INPUT, run("run", kernel, "--vcpus", "2", "--trace", file));
+        assertEquals(
+                "provisor: --trace with several vCPUs needs --deterministic\n", err.toString());
+    }
+
+    @Test
     void aTraceThatCannotBeWrittenIsSaidBefore() throws IOException {
         String file = directory.resolve("none").resolve("trace.txt").toString();
         assertEquals(ExitCode.BAD_INPUT, run("run", kernel("kernels/hello.elf"), "--trace", file));
