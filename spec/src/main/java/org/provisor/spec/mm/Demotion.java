@@ -103,7 +103,7 @@ public final class Demotion {
         Contents contents = table.contents();
         Step at = start;
         int first = table.validated() - (held ? 0 : 1);
-        for (int slot = first; slot >= 0; slot = next(at, contents, slot, owner)) {
+        for (int slot = first; slot >= 0; slot = next(at, contents, slot)) {
             if (GuestSlots.isGuest(at, mfn, level, slot, owner)) {
                 Pte entry = contents.entry(slot);
                 Step put = TableEntries.put(at, entry, mfn, held);
@@ -130,8 +130,8 @@ public final class Demotion {
 
     /// The slot to look at next, see [TableValidation#tables]: an entry that is not present holds
     /// nothing.
-    private static int next(Step at, Contents contents, int slot, Domain owner) {
-        return at.preemptible() || owner.bits32() ? slot - 1 : contents.presentUpTo(slot - 1);
+    private static int next(Step at, Contents contents, int slot) {
+        return at.preemptible() ? slot - 1 : contents.presentUpTo(slot - 1);
     }
 
     private static Step stopped(Step at, Mfn mfn, int slot, boolean held) {
