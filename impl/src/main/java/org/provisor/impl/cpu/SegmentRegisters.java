@@ -114,7 +114,12 @@ public final class SegmentRegisters {
 
     /// How many bytes of the stack pointer count: 8, 4 or 2.
     public int stackSize() {
-        return compatible ? stackSize : 8;
+        return stackSize(compatible);
+    }
+
+    /// How many bytes of it would count in compatibility mode, or in 64-bit mode.
+    public int stackSize(final boolean inCompatible) {
+        return inCompatible ? stackSize : 8;
     }
 
     private long base(final int register) {

@@ -241,6 +241,15 @@ public class Interpreter implements Engine {
                 simd(word, op, code.immediate(i), state, memory);
                 continue;
             }
+            if (op == SegmentOps.FAR_PUSH) {
+                pushFar(word, state, memory);
+                continue;
+            }
+            if (op == SegmentOps.INSIDE) {
+                final boolean stores = MicroCode.d(word) != 0;
+                linear(word, slots[MicroCode.a(word)], (int) code.immediate(i), stores, state);
+                continue;
+            }
             if (op >= SegmentOps.FIRST) {
                 if (!Segments.carryOut(state, word, code.immediate(i))) {
                     return Exits.UNSUPPORTED;
@@ -419,6 +428,8 @@ public class Interpreter implements Engine {
         }
     }
 
+    /// The last byte may be behind the end of 4 GiB, where offsets begin again.
+    ///
     /// @return its linear address
     private static long checkFxArea(
             final long word,
@@ -426,12 +437,13 @@ public class Interpreter implements Engine {
             final boolean stores,
             final CpuState state,
             final LinearMemory memory) {
-        linear(word, address, 1, stores, state);
+        final long at = linear(word, address, FxArea.FIRST_BYTES, stores, state);
         if (address % FxArea.ALIGNMENT != 0) {
             throw state.fault().of(Vectors.GP, 0);
         }
-        final long at = linear(word, address, FxArea.BYTES, stores, state);
-        touch(at + FxArea.BYTES - 1, 1, stores, memory);
+        final long behind = address + FxArea.BYTES - 1;
+        final long last = MicroCode.segment(word) < 0 ? behind : behind & OFFSET;
+        touch(linear(word, last, 1, stores, state), 1, stores, memory);
         touch(at, 1, stores, memory);
         return at;
     }
@@ -618,7 +630,7 @@ public class Interpreter implements Engine {
     }
 
     private static long canonical(final CpuState state, final long address) {
-        if (address << 16 >> 16 != address) {
+        if (!isCanonical(address)) {
             throw state.fault().of(Vectors.GP, 0);
         }
         return address;
@@ -736,6 +748,44 @@ public class Interpreter implements Engine {
         return DONE;
     }
 
+    /// A far call stores to the stack that the code has where it goes: in 64-bit mode that has no
+    /// segment. The stack pointer moves once both words are there.
+    private static void pushFar(final long word, final CpuState state, final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final int bytes = 1 << MicroCode.size(word);
+        final boolean in32 = !Segments.isLong(state, slots[MicroCode.b(word)]);
+        final int size = Widths.size(state.segments().stackSize(in32));
+        final long top = slots[Slots.RSP];
+        storeFar(top - bytes, bytes, size, slots[Slots.CS], state, memory);
+        storeFar(top - 2L * bytes, bytes, size, slots[MicroCode.a(word)], state, memory);
+        slots[Slots.RSP] = Widths.merge(size, top, top - 2L * bytes);
+    }
+
+    /// @param size the logarithm of how many bytes of the stack pointer count
+    private static void storeFar(
+            final long pointer,
+            final int bytes,
+            final int size,
+            final long value,
+            final CpuState state,
+            final LinearMemory memory) {
+        final long offset = Widths.zeroExtend(size, pointer);
+        final SegmentRegisters segments = state.segments();
+        final boolean in32 = size < 3;
+        final boolean allowed =
+                in32
+                        ? segments.allows(Segments.SS, offset, bytes, true)
+                        : isCanonical(offset) && isCanonical(offset + bytes - 1);
+        if (!allowed) {
+            throw state.fault().of(Vectors.SS, 0);
+        }
+        memory.store(in32 ? segments.linear(Segments.SS, offset) : offset, bytes, value);
+    }
+
+    private static boolean isCanonical(final long address) {
+        return address << 16 >> 16 == address;
+    }
+
     /// The linear address of memory: #GP or #SS unless all bytes have canonical addresses, or are
     /// in their segment.
     private static long linear(
@@ -758,7 +808,7 @@ public class Interpreter implements Engine {
         }
         assert !state.segments().isCompatible() : "an access without a segment";
         final long last = address + bytes - 1;
-        if (address << 16 >> 16 != address || last << 16 >> 16 != last) {
+        if (!isCanonical(address) || !isCanonical(last)) {
             final boolean stack = (word & MicroCode.STACK) != 0;
             throw state.fault().of(stack ? Vectors.SS : Vectors.GP, 0);
         }

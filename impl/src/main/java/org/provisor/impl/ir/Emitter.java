@@ -230,6 +230,16 @@ final class Emitter {
         code.add(op, size, d, Slots.ADDRESS, b, 0, accessBits(in), 0);
     }
 
+    /// Before memory is accessed in parts: outside of 64-bit mode, whether all of it is in its
+    /// segment comes before whether the first part is there at all.
+    void inside(final Instruction in, final int bytes, final boolean stores) {
+        if (!in.is64()) {
+            final int kind = stores ? 1 : 0;
+            final long bits = accessBits(in);
+            code.add(SegmentOps.INSIDE, 3, kind, Slots.ADDRESS, 0, 0, bits, bytes);
+        }
+    }
+
     /// Accesses 8 bytes elsewhere in the memory that ModRM names.
     void memoryAt(final Instruction in, final int op, final int d, final int address, final int b) {
         code.add(op, 3, d, address, b, 0, accessBits(in), 0);

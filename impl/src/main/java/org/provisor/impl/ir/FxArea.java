@@ -24,6 +24,9 @@ public final class FxArea {
     public static final int BYTES = 512;
     public static final int ALIGNMENT = 16;
 
+    /// How many bytes are looked at before whether the area is aligned.
+    public static final int FIRST_BYTES = 4;
+
     private static final int MXCSR = 24;
     private static final int XMM = 160;
     private static final int END = 416;

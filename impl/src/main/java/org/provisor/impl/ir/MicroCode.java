@@ -26,8 +26,8 @@ public final class MicroCode {
     /// The type of the segment does not count: `clflush` may name code that cannot be read.
     static final long ANY_TYPE = 1L << 53;
 
-    /// More than any instruction needs: `enter` with 31 levels has the most.
-    private static final int CAPACITY = 160;
+    /// More than any instruction needs: `enter` with 31 levels has the most, on a stack of 16 bits.
+    private static final int CAPACITY = 224;
 
     private final long[] words = new long[CAPACITY];
     private final long[] immediates = new long[CAPACITY];

@@ -115,16 +115,9 @@ final class SegmentExpander {
     }
 
     void callFar(final Instruction in) {
-        final int bytes = in.operandSize();
-        final int size = Widths.size(bytes);
         loadFar(in);
         check(false);
-        selector(Slots.T2, Segments.CS);
-        emit.stackAddress(Slots.T6, Slots.RSP, -bytes);
-        emit.stack(MicroOps.STORE, size, 0, Slots.T6, Slots.T2);
-        emit.stackAddress(Slots.T7, Slots.RSP, -2L * bytes);
-        emit.stack(MicroOps.STORE, size, 0, Slots.T7, Slots.NEXT);
-        emit.setStack(Slots.T7);
+        emit.op(SegmentOps.FAR_PUSH, Widths.size(in.operandSize()), 0, Slots.NEXT, Slots.T1);
         jump();
     }
 
@@ -139,9 +132,11 @@ final class SegmentExpander {
         up(in, Slots.T1, 1);
         up(in, Slots.T0, 0);
         check(true);
-        final long more = in.row().operands().isEmpty() ? 0 : in.immediate();
-        emit.moveStack(Slots.RSP, 2L * in.operandSize() + more);
+        emit.moveStack(Slots.RSP, 2L * in.operandSize());
         jump();
+        if (!in.row().operands().isEmpty()) {
+            emit.immediate(SegmentOps.RELEASE, 3, 0, 0, in.immediate());
+        }
     }
 
     /// @sdm 2, "IRET/IRETD/IRETQ—Interrupt Return"

@@ -39,6 +39,15 @@ public final class SegmentOps {
     /// RFLAGS = `a`, as far as `iret` may at this privilege level.
     public static final int IRET_FLAGS = FIRST + 9;
 
+    /// Takes `immediate` bytes off the stack, whose pointer has the size of where the code is now.
+    public static final int RELEASE = FIRST + 10;
+
+    /// Pushes CS and `a`, on the stack of the code that selector `b` names, which has been checked.
+    public static final int FAR_PUSH = FIRST + 11;
+
+    /// #GP or #SS unless `immediate` bytes at `a` are in their segment; `d` not 0: to be stored to.
+    public static final int INSIDE = FIRST + 12;
+
     private static final String[] NAMES = {
         "selector",
         "load_segment",
@@ -50,6 +59,9 @@ public final class SegmentOps {
         "verr",
         "verw",
         "iret_flags",
+        "release",
+        "far_push",
+        "inside",
     };
 
     private SegmentOps() {}

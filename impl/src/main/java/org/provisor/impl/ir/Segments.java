@@ -326,6 +326,20 @@ public final class Segments {
         return (before & ~from & ~Rflags.RF) | (popped & from);
     }
 
+    /// Whether the segment of code that a selector names, which has been checked, is of 64 bits.
+    public static boolean isLong(final CpuState state, final long from) {
+        final DescriptorTables tables = state.tables();
+        final int selector = (int) from & SELECTOR & ~PRIVILEGE;
+        return has(tables.read(tables.find(selector)), LONG);
+    }
+
+    /// Takes bytes off the stack.
+    private static void release(final CpuState state, final long bytes) {
+        final int size = Widths.size(state.segments().stackSize());
+        final long before = state.get(Slots.RSP);
+        state.set(Slots.RSP, Widths.merge(size, before, before + bytes));
+    }
+
     /// Carries out one of [SegmentOps].
     ///
     /// @return false to leave the engine: the instruction is one that it does not carry out
@@ -345,6 +359,7 @@ public final class Segments {
             case SegmentOps.FAR_JUMP -> jumpFar(state, a, b);
             case SegmentOps.TABLE_REGISTER -> slots[d] = state.tables().register((int) immediate);
             case SegmentOps.IRET_FLAGS -> slots[Slots.RFLAGS] = flagsOfIret(state, size, a);
+            case SegmentOps.RELEASE -> release(state, immediate);
             default -> {
                 final long seen = look(state, op, a);
                 slots[Slots.RFLAGS] =

@@ -119,8 +119,10 @@ final class SimdExpander {
         return in.bytes(operand) == ALIGNMENT;
     }
 
-    private void align(final Instruction in) {
-        if (!in.row().unaligned()) {
+    private void align(final Instruction in, final boolean stores) {
+        if (in.row().unaligned()) {
+            emit.inside(in, 2 * Long.BYTES, stores);
+        } else {
             emit.immediate(MicroOps.ALIGNED, 3, 0, Slots.ADDRESS, ALIGNMENT);
         }
     }
@@ -137,7 +139,7 @@ final class SimdExpander {
             emit.memory(in, MicroOps.LOAD, Widths.size(in.bytes(operand)), temporary, 0);
             return temporary;
         }
-        align(in);
+        align(in, false);
         emit.memory(in, MicroOps.LOAD, 3, temporary, 0);
         emit.offset(3, Slots.T7, Slots.ADDRESS, Long.BYTES);
         emit.memoryAt(in, MicroOps.LOAD, temporary + 1, Slots.T7, 0);
@@ -146,7 +148,7 @@ final class SimdExpander {
 
     /// Stores a pair. Nothing is stored if one half cannot be.
     private void store(final Instruction in, final int pair) {
-        align(in);
+        align(in, true);
         emit.offset(3, Slots.T7, Slots.ADDRESS, Long.BYTES);
         if (in.row().unaligned()) {
             emit.memory(in, MicroOps.LOAD_FOR_WRITE, 3, Slots.T0, 0);

@@ -51,9 +51,6 @@ final class Oracle {
 
     private static final int LINUX_SYSTEM_CALL = 0x80;
 
-    /// Of a selector: all but the privilege that it asks for.
-    private static final int INDEX = 0xfffc;
-
     /// Of MXCSR, where a processor has it.
     private static final long MISALIGNED = 1 << 17;
 
@@ -169,7 +166,6 @@ final class Oracle {
                 return false;
             }
             final long rcx = state.get(Slots.RCX);
-            final boolean in32 = state.segments().isCompatible();
             final int top = X87.slot(state.slots(), 0);
             final long significand = state.get(top);
             final long head = state.get(top + 1);
@@ -179,13 +175,10 @@ final class Oracle {
             } catch (final SnippetMemory.Unknown _) {
                 return false;
             }
-            if (in32 != state.segments().isCompatible() && isUnknownStack()) {
-                return false;
-            }
             if (exit == Exits.EXCEPTION) {
                 note(state.fault());
                 return !isUnorderedCall()
-                        && !isUnknownStackFault()
+                        && !isUndefinedCutOff(snippet, rip)
                         && !isUnorderedReturn()
                         && !isPartial()
                         && !isUnknownMxcsr()
@@ -248,6 +241,30 @@ final class Oracle {
         return !memory.isWritable(stack() - 8, 8);
     }
 
+    /// `ud0` or `ud1` that the end of a page or segment cuts off: some processors look no further
+    /// than the opcode.
+    private boolean isUndefinedCutOff(final Snippet snippet, final long rip) {
+        final long from = rip - snippet.address();
+        if (state.fault().vector() == Vectors.UD || from < 0 || rip >= snippet.end()) {
+            return false;
+        }
+        final byte[] code = snippet.code();
+        int at = (int) from;
+        while (at < snippet.length() && isPrefix(code[at] & 0xff)) {
+            at++;
+        }
+        return at + 1 < snippet.length()
+                && code[at] == 0x0f
+                && (code[at + 1] == (byte) 0xb9 || code[at + 1] == (byte) 0xff);
+    }
+
+    private boolean isPrefix(final int octet) {
+        return switch (octet) {
+            case 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3 -> true;
+            default -> octet >> 4 == 4 && !state.segments().isCompatible();
+        };
+    }
+
     /// A far return that faults with a stack that cannot be read far enough: neither do they agree
     /// on that.
     private boolean isUnorderedReturn() {
@@ -262,30 +279,6 @@ final class Oracle {
         final int bytes = words * in.operandSize();
         final int rest = 2 * in.operandSize();
         return !memory.isWritable(stack, bytes) || !memory.isWritable(stack + bytes + more, rest);
-    }
-
-    /// A call to code of another mode, with a stack that has a base or 16 bits: whether the stack
-    /// of the one or of the other mode is used, no manual says.
-    private boolean isUnknownStack() {
-        return interpreter.instruction().row().meaning().equals("call_far")
-                && state.get(Slots.SS) != HostTables.DATA;
-    }
-
-    /// A far call to 64-bit code that its stack refuses: some processors use the stack of that
-    /// mode, which has no segment.
-    private boolean isUnknownStackFault() {
-        final int vector = state.fault().vector();
-        return (vector == Vectors.SS || vector == Vectors.PF)
-                && isUnknownStack()
-                && (farSelector() & INDEX) == (HostTables.CODE & INDEX);
-    }
-
-    /// Where the last instruction, a far call, goes.
-    private long farSelector() {
-        final Instruction in = interpreter.instruction();
-        return in.row().operand(0).kind() == Operand.Kind.MEMORY
-                ? memory.peek(linearData() + in.operandSize())
-                : in.secondImmediate();
     }
 
     /// `popa` that faults: some processors have loaded the first registers by then.

@@ -84,9 +84,7 @@ final class SnippetGenerator {
         }
         pointer(snippet, Slots.RSP);
         if (start.get(Slots.SS) == own(snippet, LocalTable.STACK_16)) {
-            // What does not count of it.
-            final long rest = random.nextInt() & 0xffff_0000L;
-            start.set(Slots.RSP, rest | (start.get(Slots.RSP) & 0xffff));
+            start.set(Slots.RSP, uncounted(snippet) | (start.get(Slots.RSP) & 0xffff));
         }
         pointer(snippet, random.nextInt(snippet.registers()));
         pointer(snippet, random.nextInt(snippet.registers()));
@@ -125,6 +123,14 @@ final class SnippetGenerator {
         if (!first.mnemonic().startsWith("loop")) {
             start.set(index, chance(90) ? random.nextInt(16) : -random.nextInt(16));
         }
+    }
+
+    /// What does not count of a stack pointer of 16 bits. The system must not take it for one on
+    /// the stack for signals: it would give the signal up, and end the process.
+    private long uncounted(final Snippet snippet) {
+        final long signals = snippet.address() - snippet.offset() + NativeArea.SIGNAL_STACK;
+        final long rest = random.nextInt() & 0xffff_0000L;
+        return rest == signals ? 0 : rest;
     }
 
     /// What segments 32-bit code finds: flat ones, or some with a base.

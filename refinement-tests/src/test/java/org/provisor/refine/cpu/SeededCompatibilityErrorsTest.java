@@ -57,6 +57,9 @@ final class SeededCompatibilityErrorsTest {
                 "arpl # ir/Decimal # (to & 3) < (from & 3) # (to & 3) <= (from & 3)",
                 "bound # interp/Interpreter # Vectors.BR # Vectors.GP",
                 "popa # ir/StackExpander # i != Slots.RSP # i != Slots.RBP",
+                // From 32-bit code to 64-bit code: the stack of where it goes.
+                "retf # ir/Segments # segments().stackSize() # segments().stackSize(true)",
+                "call # interp/Interpreter # stackSize(in32) # stackSize()",
             })
     void isFound(final String rows, final String file, final String right, final String wrong)
             throws Exception {
