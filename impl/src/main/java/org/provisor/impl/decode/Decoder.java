@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.impl.decode;
 
+import org.provisor.impl.cpu.CpuFeatures;
+
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Decodes instructions of one mode by [OpcodeTable]. Has no state but what it derived from the
 /// table: threads may share it.
@@ -70,6 +73,10 @@ public final class Decoder {
 
     /// @throws IllegalArgumentException if two rows of the table mean the same bytes
     public Decoder(final OpcodeTable table, final CodeMode mode) {
+        this(table, mode, row -> true);
+    }
+
+    private Decoder(final OpcodeTable table, final CodeMode mode, final Predicate<Opcode> offered) {
         in64 = mode == CodeMode.BITS_64;
         prefixes = in64 ? PREFIXES_64 : PREFIXES_32;
         rows = table.rows().toArray(new Opcode[0]);
@@ -77,6 +84,7 @@ public final class Decoder {
         final List<Opcode> byWeight =
                 table.rows().stream()
                         .filter(in64 ? Opcode::in64 : Opcode::in32)
+                        .filter(offered)
                         .sorted(Comparator.comparingInt(row -> row.encoding().weight()))
                         .toList();
         for (final Opcode row : byWeight) {
@@ -93,6 +101,19 @@ public final class Decoder {
     /// The decoder for [OpcodeTable#standard].
     public static Decoder standard(final CodeMode mode) {
         return mode == CodeMode.BITS_64 ? STANDARD : STANDARD_32;
+    }
+
+    /// A decoder for [OpcodeTable#standard] that has only the rows which these features offer. What
+    /// is left of `tzcnt` and `lzcnt` without theirs is `bsf` and `bsr`.
+    public static Decoder of(final CpuFeatures features, final CodeMode mode) {
+        return of(OpcodeTable.standard(), features, mode);
+    }
+
+    /// The same of another table.
+    public static Decoder of(
+            final OpcodeTable table, final CpuFeatures features, final CodeMode mode) {
+        final boolean in64 = mode == CodeMode.BITS_64;
+        return new Decoder(table, mode, row -> features.offers(row.feature(), in64));
     }
 
     public CodeMode mode() {

@@ -3,6 +3,7 @@ package org.provisor.impl.interp;
 
 import org.provisor.impl.cpu.Breakpoints;
 import org.provisor.impl.cpu.CpuFault;
+import org.provisor.impl.cpu.CpuFeatures;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
@@ -80,6 +81,14 @@ public class Interpreter implements Engine {
     /// One that goes by another table.
     public Interpreter(final OpcodeTable table) {
         this(new Decoder(table), new Decoder(table, CodeMode.BITS_32), new Expander(table));
+    }
+
+    /// One that has what these features offer; all else is #UD.
+    public Interpreter(final CpuFeatures features) {
+        this(
+                Decoder.of(features, CodeMode.BITS_64),
+                Decoder.of(features, CodeMode.BITS_32),
+                new Expander(OpcodeTable.standard()));
     }
 
     private Interpreter(final Decoder decoder, final Decoder decoder32, final Expander expander) {

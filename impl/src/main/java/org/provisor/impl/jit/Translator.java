@@ -2,12 +2,14 @@
 package org.provisor.impl.jit;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.impl.cpu.CpuFeatures;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.FastMemory;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Instruction;
 import org.provisor.impl.decode.Opcode;
@@ -102,8 +104,30 @@ public final class Translator implements Engine {
     /// @param threshold how often an address is come to before it is translated
     /// @param capacity how many regions there are at most
     public Translator(final int threshold, final int capacity) {
-        final Decoder decoder = Decoder.standard();
-        interpreter = new Interpreter();
+        this(Decoder.standard(), new Interpreter(), threshold, capacity);
+    }
+
+    /// One that has what these features offer; all else is #UD.
+    public Translator(final CpuFeatures features) {
+        this(features, THRESHOLD, CAPACITY);
+    }
+
+    /// @param threshold how often an address is come to before it is translated
+    /// @param capacity how many regions there are at most
+    public Translator(final CpuFeatures features, final int threshold, final int capacity) {
+        this(
+                Decoder.of(features, CodeMode.BITS_64),
+                new Interpreter(features),
+                threshold,
+                capacity);
+    }
+
+    private Translator(
+            final Decoder decoder,
+            final Interpreter interpreter,
+            final int threshold,
+            final int capacity) {
+        this.interpreter = interpreter;
         scan = new RegionScan(decoder, new Expander(OpcodeTable.standard()), indirectTargets);
         cache = new CodeCache(capacity);
         this.threshold = threshold;

@@ -3,6 +3,7 @@ package org.provisor.impl.launch;
 
 import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.CpuidLeaves;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.decode.CodeMode;
@@ -26,7 +27,7 @@ import org.provisor.impl.mm.Vcpu;
 /// | `invlpg`, `wbinvd`             | forgets a translation; nothing                       |
 /// | `hlt`                          | waits for an event                                   |
 /// | `rdmsr`, `wrmsr`               | bases of FS and GS; the time stamp counter, to read  |
-/// | `cpuid`, `rdtsc`, `rdtscp`     | x87, MMX, SSE to SSE4.2, no AVX; nanoseconds         |
+/// | `cpuid`, `rdtsc`, `rdtscp`     | what the domain's policy says; nanoseconds           |
 ///
 /// Those of the first two lines user mode may use too, if its kernel lets it. There is nothing else
 /// yet: no other control registers or MSRs, no `ins` and `outs`.
@@ -57,18 +58,6 @@ final class PrivilegedInstructions {
     static final String OF_16_BITS =
             "it goes on in code of 16 bits or of another level, which is not there yet";
 
-    /// What `clflush` flushes, in units of 8 bytes.
-    private static final int FLUSHED = 8;
-
-    /// SSE3, PCLMULQDQ, SSSE3, CX16, SSE4.1, SSE4.2, MOVBE, POPCNT, AES, a hypervisor.
-    private static final int FEATURES_ECX =
-            1 | 1 << 1 | 1 << 9 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 22 | 1 << 23 | 1 << 25
-                    | 1 << 31;
-
-    /// FPU, TSC, MSR, PAE, CX8, PGE, CMOV; CLFLUSH, MMX, FXSR, SSE, SSE2.
-    private static final int FEATURES_EDX =
-            0xA171 | 1 << 19 | 1 << 23 | 1 << 24 | 1 << 25 | 1 << 26;
-
     private final CpuState state;
     private final LinearMemory memory;
     private final Vcpu vcpu;
@@ -77,6 +66,7 @@ final class PrivilegedInstructions {
     private final Clock clock;
     private final DebugRegisters debug;
     private final Ports ports;
+    private final CpuidLeaves cpuid;
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
 
@@ -88,7 +78,8 @@ final class PrivilegedInstructions {
             final HostCalls calls,
             final DebugRegisters debug,
             final Ports ports,
-            final Clock clock) {
+            final Clock clock,
+            final CpuidLeaves cpuid) {
         this.state = state;
         this.memory = memory;
         this.vcpu = vcpu;
@@ -97,6 +88,7 @@ final class PrivilegedInstructions {
         this.debug = debug;
         this.ports = ports;
         this.clock = clock;
+        this.cpuid = cpuid;
     }
 
     /// Carries out the instruction at RIP that privilege level 3 may not use, for the kernel, or
@@ -175,7 +167,7 @@ final class PrivilegedInstructions {
         final boolean done =
                 switch (instruction.row().mnemonic()) {
                     case "cpuid" -> {
-                        cpuid();
+                        cpuid.answer(state);
                         yield true;
                     }
                     case "rdtsc" -> {
@@ -205,7 +197,7 @@ final class PrivilegedInstructions {
                 return false;
             }
         }
-        cpuid();
+        cpuid.answer(state);
         next(FORCED.length);
         return true;
     }
@@ -328,39 +320,5 @@ final class PrivilegedInstructions {
             }
         }
         return true;
-    }
-
-    /// A processor with what the interpreter has: integer instructions, the x87 FPU, MMX, SSE to
-    /// SSE4.2, AES, and the features that go with 64-bit mode.
-    private void cpuid() {
-        final int leaf = (int) state.get(Slots.RAX);
-        switch (leaf) {
-            case 0 -> leaf(7, word("Prov"), "Java", "isor");
-            case 1 -> leaf(0x600, FLUSHED << 8, FEATURES_ECX, FEATURES_EDX);
-            // RDFSBASE and the like.
-            case 7 -> leaf(0, (state.get(Slots.RCX) & UINT) == 0 ? 1 : 0, 0, 0);
-            case 0x4000_0000 -> leaf(0x4000_0002, word("XenV"), "MMXe", "nVMM");
-            case 0x4000_0001 -> leaf(4 << 16 | 17, 0, 0, 0);
-            case 0x8000_0000 -> leaf(0x8000_0008, 0, 0, 0);
-            // LAHF; SYSCALL, NX, long mode.
-            case 0x8000_0001 -> leaf(0, 0, 1, 1 << 11 | 1 << 20 | 1 << 29);
-            case 0x8000_0008 -> leaf(48 << 8 | 46, 0, 0, 0);
-            default -> leaf(0, 0, 0, 0);
-        }
-    }
-
-    private void leaf(final int eax, final int ebx, final String ecx, final String edx) {
-        leaf(eax, ebx, word(ecx), word(edx));
-    }
-
-    private void leaf(final int eax, final int ebx, final int ecx, final int edx) {
-        state.set(Slots.RAX, eax & UINT);
-        state.set(Slots.RBX, ebx & UINT);
-        state.set(Slots.RCX, ecx & UINT);
-        state.set(Slots.RDX, edx & UINT);
-    }
-
-    private static int word(final String text) {
-        return text.charAt(0) | text.charAt(1) << 8 | text.charAt(2) << 16 | text.charAt(3) << 24;
     }
 }

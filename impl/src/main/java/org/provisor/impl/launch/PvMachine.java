@@ -7,6 +7,7 @@ import org.provisor.impl.bits.Addresses;
 import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvBuilder;
 import org.provisor.impl.build.PvKernel;
+import org.provisor.impl.cpu.CpuFeatures;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Rflags;
@@ -97,7 +98,8 @@ public final class PvMachine implements AutoCloseable {
     /// @param count 1 to [#MOST]
     /// @param together whether they run at the same time, each on a thread of its own; if not they
     ///   take turns on one, [#TURN] instructions each, so that what they do is the same each time
-    public record Vcpus(int count, boolean together) {
+    /// @param features what their processors have
+    public record Vcpus(int count, boolean together, CpuFeatures features) {
 
         /// As many as have their place in the page that the domain shares with Xen.
         public static final int MOST = 32;
@@ -113,6 +115,11 @@ public final class PvMachine implements AutoCloseable {
                 throw new IllegalArgumentException("vCPUs: " + count);
             }
             together &= count > 1;
+        }
+
+        /// With all that there is.
+        public Vcpus(final int count, final boolean together) {
+            this(count, together, CpuFeatures.ALL);
         }
     }
 
@@ -137,7 +144,8 @@ public final class PvMachine implements AutoCloseable {
             final Vcpus amount)
             throws BadImageException {
         this.memory = memory;
-        final FutureTask<Engine> making = new FutureTask<>(() -> engine(kind));
+        final CpuFeatures features = amount.features();
+        final FutureTask<Engine> making = new FutureTask<>(() -> engine(kind, features));
         Thread.ofPlatform().daemon().name("tables of instructions").start(making);
         final int count = amount.count();
         final TlbSet tlbs = amount.together() ? null : new TlbSet(count);
@@ -184,7 +192,8 @@ public final class PvMachine implements AutoCloseable {
                             state,
                             direct,
                             walker,
-                            number == 0 ? first : engine(kind),
+                            number == 0 ? first : engine(kind, features),
+                            features,
                             number,
                             shared,
                             clock,
@@ -192,8 +201,10 @@ public final class PvMachine implements AutoCloseable {
         }
     }
 
-    private static Engine engine(final EngineKind kind) {
-        return kind == EngineKind.INTERPRETER ? new Interpreter() : new Translator();
+    private static Engine engine(final EngineKind kind, final CpuFeatures features) {
+        return kind == EngineKind.INTERPRETER
+                ? new Interpreter(features)
+                : new Translator(features);
     }
 
     private static Console synchronised(final Console console) {
@@ -209,6 +220,7 @@ public final class PvMachine implements AutoCloseable {
             final DirectMemory direct,
             final PageWalker walker,
             final Engine engine,
+            final CpuFeatures features,
             final int number,
             final Console console,
             final Clock clock,
@@ -242,7 +254,8 @@ public final class PvMachine implements AutoCloseable {
                         clock,
                         statistics,
                         schedule,
-                        processor);
+                        processor,
+                        features);
         return new Running(engine, walker, statistics, loop, processor);
     }
 

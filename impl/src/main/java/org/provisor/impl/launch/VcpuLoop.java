@@ -4,7 +4,9 @@ package org.provisor.impl.launch;
 import org.jspecify.annotations.Nullable;
 import org.provisor.impl.abi.HypercallNumbers;
 import org.provisor.impl.cpu.CpuFault;
+import org.provisor.impl.cpu.CpuFeatures;
 import org.provisor.impl.cpu.CpuState;
+import org.provisor.impl.cpu.CpuidLeaves;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.PageFaults;
@@ -92,7 +94,8 @@ final class VcpuLoop {
             final Clock clock,
             final Statistics statistics,
             final Schedule schedule,
-            final @Nullable Processor processor) {
+            final @Nullable Processor processor,
+            final CpuFeatures features) {
         this.schedule = schedule;
         this.processor = processor;
         slice = processor == null || engine instanceof Translator ? SLICE : SHORT_SLICE;
@@ -110,7 +113,16 @@ final class VcpuLoop {
         pv = new PvEntry(vcpu, info);
         multicalls = new Multicalls(vcpu, this::callOfList);
         instructions =
-                new PrivilegedInstructions(state, memory, vcpu, info, calls, debug, ports, clock);
+                new PrivilegedInstructions(
+                        state,
+                        memory,
+                        vcpu,
+                        info,
+                        calls,
+                        debug,
+                        ports,
+                        clock,
+                        new CpuidLeaves(features));
         tableWrites = new TableWrites(state, engine, vcpu, memory);
         makeCallsBy(GuestCalls.DIRECT);
     }

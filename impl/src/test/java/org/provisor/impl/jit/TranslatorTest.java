@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.provisor.impl.cpu.CpuFeatures;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
@@ -105,6 +106,33 @@ final class TranslatorTest {
                         "limit " + i);
             }
             assertTrue(translator.regions() > 0, "nothing was translated");
+        }
+    }
+
+    /// `crc32` and `lzcnt` in a loop, by engines that have neither: what is left of `lzcnt` is
+    /// `bsr`.
+    @Test
+    void goesByWhatItsProcessorHas() {
+        final CpuFeatures features = CpuFeatures.parse("no-abm,no-sse4-2");
+        final byte[] scan = HexFormat.of().parseHex("f30fbdc148ffc975f7f4");
+        final byte[] check = HexFormat.of().parseHex("48ffc975fbf20f38f1c1");
+        for (final Engine engine :
+                new Engine[] {new Interpreter(features), new Translator(features, 2, 16)}) {
+            try (Machine machine = new Machine(engine)) {
+                machine.put(0, 0, scan);
+                assertEquals(0, machine.count(0, 40));
+                machine.put(1, 0, scan);
+                machine.state.set(Slots.RCX, 40);
+                machine.state.set(Slots.RIP, CODE + (1 << 12));
+                assertEquals(Exits.LIMIT, machine.run(1));
+                assertEquals(5, machine.state.get(Slots.RAX), "the highest bit of 40");
+                machine.put(2, 0, check);
+                machine.state.set(Slots.RCX, 40);
+                machine.state.set(Slots.RIP, CODE + (2 << 12));
+                assertEquals(Exits.EXCEPTION, machine.run(1000));
+                assertEquals(Vectors.UD, machine.state.fault().vector());
+                assertEquals(CODE + (2 << 12) + 5, machine.state.get(Slots.RIP));
+            }
         }
     }
 

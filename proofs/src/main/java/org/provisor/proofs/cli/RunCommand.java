@@ -4,6 +4,7 @@ package org.provisor.proofs.cli;
 import org.jspecify.annotations.Nullable;
 import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvKernel;
+import org.provisor.impl.cpu.CpuFeatures;
 import org.provisor.impl.launch.Clock;
 import org.provisor.impl.launch.Ending;
 import org.provisor.impl.launch.EngineKind;
@@ -138,6 +139,17 @@ final class RunCommand implements Callable<Integer> {
                         + " translates nothing and is many times slower."
             })
     private Engine engine = Engine.translator;
+
+    @Option(
+            names = "--cpuid",
+            paramLabel = "FEATURES",
+            description =
+                    "What the domain's processor has, as Xen's option dom0-cpuid= says it: no-NAME"
+                            + " leaves a feature out, commas between several, like"
+                            + " no-sse4-2,no-aesni. What needs it is left out too, cpuid does not"
+                            + " name it, and its instructions are #UD (default: all that there"
+                            + " is).")
+    private @Nullable String cpuid;
 
     @Option(
             names = "--deterministic",
@@ -281,7 +293,15 @@ final class RunCommand implements Callable<Integer> {
         if (!vcpus.matches("[1-9][0-9]?") || Integer.parseInt(vcpus) > most) {
             throw new BadInput("--vcpus must be 1 to " + most + ", not " + vcpus);
         }
-        return new PvMachine.Vcpus(Integer.parseInt(vcpus), !deterministic);
+        return new PvMachine.Vcpus(Integer.parseInt(vcpus), !deterministic, features());
+    }
+
+    private CpuFeatures features() {
+        try {
+            return cpuid == null ? CpuFeatures.ALL : CpuFeatures.parse(cpuid);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("--cpuid " + cpuid + ": " + e.getMessage());
+        }
     }
 
     private long pages() {

@@ -67,6 +67,15 @@ final class RunCommandTest {
         assertFalse(err.toString().contains("judged"), err.toString());
     }
 
+    @Test
+    void aKernelRunsWithoutWhatItDoesNotUse() throws IOException {
+        String[] options = {"run", kernel("kernels/hello.elf"), "--memory", "8M", "--cpuid", ""};
+        options[5] = "no-fxsr,no-fpu,no-popcnt,no-bmi1,no-bmi2,no-abm,no-movbe";
+        assertEquals(ExitCode.FINE, run(options), err.toString());
+        options[5] = "no-cmov";
+        assertEquals(ExitCode.FINE, run(options), err.toString());
+    }
+
     /// The guest reads its clock all the time, and prints what it read.
     @Test
     void deterministicRunsAreTheSame() throws IOException {
@@ -218,6 +227,11 @@ final class RunCommandTest {
                 "--memory",
                 "1M");
         bad("--check must be full, exact, sampled or off, not some", kernel, "--check", "some");
+        bad(
+                "--cpuid no-sse5: the processor has no feature called 'sse5', but ",
+                kernel,
+                "--cpuid",
+                "no-sse5");
         bad("--instructions must be 1 or more, not 0", kernel, "--instructions", "0");
         bad("there is no file nothing", kernel, "--module", "nothing");
         bad("--args must have at most 1023 bytes", kernel, "--args", "x".repeat(1024));

@@ -73,8 +73,9 @@ final class HostileKernelsTest {
     }
 
     @Example
-    void whatIsNotThereYetSaysSo() throws Exception {
-        crashes("f3 0f c7 f8", "the instruction is not there yet: rdpid");
+    void whatItsProcessorHasNotIsUndefined() throws Exception {
+        // rdpid %rax
+        crashes("f3 0f c7 f8", "the kernel has no handler (exception 6, error code 0x0)");
     }
 
     @Example
