@@ -34,6 +34,9 @@ public enum CpuFeature {
     POPCNT(Word.BASIC_ECX, 23, "popcnt"),
     AESNI(Word.BASIC_ECX, 25, "aesni", SSE2),
 
+    XSAVE(Word.BASIC_ECX, 26, "xsave"),
+    XSAVEOPT(Word.XSTATE_EAX, 0, "xsaveopt", XSAVE),
+
     FSGSBASE(Word.SEVEN_EBX, 0, "fsgsbase"),
     BMI1(Word.SEVEN_EBX, 3, "bmi1"),
     BMI2(Word.SEVEN_EBX, 8, "bmi2"),
@@ -57,6 +60,8 @@ public enum CpuFeature {
         BASIC_ECX,
         /// Leaf 7, subleaf 0.
         SEVEN_EBX,
+        /// Leaf 0xD, subleaf 1.
+        XSTATE_EAX,
         /// Leaf 0x80000001.
         EXTENDED_EDX,
         EXTENDED_ECX

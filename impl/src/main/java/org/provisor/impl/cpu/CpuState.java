@@ -11,6 +11,7 @@ public final class CpuState {
 
     private final SegmentRegisters segments = new SegmentRegisters(slots);
     private int privilege = 3;
+    private long xcr0 = Xcr0.ALL;
     private final Breakpoints breakpoints = new Breakpoints();
     private DescriptorTables tables = DescriptorTables.EMPTY;
 
@@ -26,6 +27,7 @@ public final class CpuState {
         X87.reset(slots);
         segments.reset();
         privilege = 3;
+        xcr0 = Xcr0.ALL;
         breakpoints.reset();
     }
 
@@ -49,6 +51,15 @@ public final class CpuState {
 
     public void setPrivilege(final int level) {
         privilege = level;
+    }
+
+    /// Which parts of the state `xsave` and its like have to do with; see [Xcr0].
+    public long xcr0() {
+        return xcr0;
+    }
+
+    public void setXcr0(final long now) {
+        xcr0 = now;
     }
 
     /// The hidden parts of the segment registers, and with them the mode.

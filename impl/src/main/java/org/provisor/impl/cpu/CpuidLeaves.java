@@ -21,6 +21,14 @@ public final class CpuidLeaves {
     /// Of ECX of leaf 1: there is a hypervisor.
     private static final int HYPERVISOR = 1 << 31;
 
+    /// Of ECX of leaf 1: CR4.OSXSAVE is set.
+    private static final int OSXSAVE = 1 << 27;
+
+    private static final int EXTENDED_STATE = 0xD;
+
+    /// Of what `xsave` saves with all there is, and with what XCR0 has: no less.
+    private static final int AREA_BYTES = 576;
+
     private static final int XEN_VERSION = 4 << 16 | 17;
 
     /// Bits of linear and physical addresses.
@@ -33,21 +41,27 @@ public final class CpuidLeaves {
     }
 
     /// Carries out `cpuid`, but for RIP.
-    public void answer(final CpuState state) {
-        final boolean firstSubleaf = (state.get(Slots.RCX) & UINT) == 0;
+    ///
+    /// @param osxsave whether CR4.OSXSAVE is to be seen as set
+    public void answer(final CpuState state, final boolean osxsave) {
+        final int subleaf = (int) state.get(Slots.RCX);
+        final boolean firstSubleaf = subleaf == 0;
         switch ((int) state.get(Slots.RAX)) {
-            case 0 -> leaf(state, 7, word("Prov"), word("Java"), word("isor"));
+            case 0 -> leaf(state, EXTENDED_STATE, word("Prov"), word("Java"), word("isor"));
             case 1 ->
                     leaf(
                             state,
                             VERSION,
                             FLUSHED << 8,
-                            features.word(CpuFeature.Word.BASIC_ECX) | HYPERVISOR,
+                            features.word(CpuFeature.Word.BASIC_ECX)
+                                    | HYPERVISOR
+                                    | (osxsave ? OSXSAVE : 0),
                             features.word(CpuFeature.Word.BASIC_EDX));
             case 7 -> {
                 final int ebx = features.word(CpuFeature.Word.SEVEN_EBX);
                 leaf(state, 0, firstSubleaf ? ebx : 0, 0, 0);
             }
+            case EXTENDED_STATE -> extendedState(state, subleaf);
             case HYPERVISOR_LEAVES ->
                     leaf(state, HYPERVISOR_LEAVES + 2, word("XenV"), word("MMXe"), word("nVMM"));
             case HYPERVISOR_LEAVES + 1 -> leaf(state, XEN_VERSION, 0, 0, 0);
@@ -61,6 +75,15 @@ public final class CpuidLeaves {
                             features.word(CpuFeature.Word.EXTENDED_EDX));
             case EXTENDED + 8 -> leaf(state, ADDRESSES, 0, 0, 0);
             default -> leaf(state, 0, 0, 0, 0);
+        }
+    }
+
+    /// @sdm 1, "Enumeration of CPU Support for XSAVE Instructions and XSAVE-Supported Features"
+    private void extendedState(final CpuState state, final int subleaf) {
+        if (subleaf == 0 && features.has(CpuFeature.XSAVE)) {
+            leaf(state, (int) Xcr0.ALL, AREA_BYTES, AREA_BYTES, 0);
+        } else {
+            leaf(state, subleaf == 1 ? features.word(CpuFeature.Word.XSTATE_EAX) : 0, 0, 0, 0);
         }
     }
 

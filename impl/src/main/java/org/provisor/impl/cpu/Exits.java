@@ -33,16 +33,15 @@ public final class Exits {
     public static final int RDTSC = 8;
     public static final int RDTSCP = 9;
     public static final int RDPMC = 10;
-    public static final int XGETBV = 11;
-    public static final int RDRAND = 12;
-    public static final int RDSEED = 13;
-    public static final int SYSENTER = 14;
+    public static final int RDRAND = 11;
+    public static final int RDSEED = 12;
+    public static final int SYSENTER = 13;
 
     /// An instruction for privilege level 0, met there.
-    public static final int PRIVILEGED = 15;
+    public static final int PRIVILEGED = 14;
 
     /// An instruction that is decoded, but not carried out by this engine.
-    public static final int UNSUPPORTED = 16;
+    public static final int UNSUPPORTED = 15;
 
     private Exits() {}
 }

@@ -37,6 +37,7 @@ import org.provisor.impl.ir.Widths;
 import org.provisor.impl.ir.X87Areas;
 import org.provisor.impl.ir.X87Ops;
 import org.provisor.impl.ir.X87Unit;
+import org.provisor.impl.ir.XsaveArea;
 
 import java.lang.invoke.VarHandle;
 
@@ -433,8 +434,53 @@ public class Interpreter implements Engine {
                     throw state.fault().of(Vectors.GP, 0);
                 }
             }
+            case SimdOps.XSAVE, SimdOps.XSAVEOPT, SimdOps.XRSTOR ->
+                    extended(word, op, state, memory);
+            case SimdOps.XGETBV -> {
+                if ((slots[Slots.RCX] & OFFSET) != 0) {
+                    throw state.fault().of(Vectors.GP, 0);
+                }
+                slots[Slots.RAX] = state.xcr0() & OFFSET;
+                slots[Slots.RDX] = state.xcr0() >>> Integer.SIZE;
+            }
             default -> throw new IllegalStateException(MicroOps.name(op));
         }
+    }
+
+    private static void extended(
+            final long word, final int op, final CpuState state, final LinearMemory memory) {
+        final long[] slots = state.slots();
+        final boolean stores = op != SimdOps.XRSTOR;
+        final long at = checkExtendedArea(word, slots[MicroCode.a(word)], stores, state, memory);
+        final long asked = slots[Slots.RDX] << Integer.SIZE | (slots[Slots.RAX] & OFFSET);
+        final long wanted = asked & state.xcr0();
+        final int kind = MicroCode.size(word);
+        if (stores) {
+            XsaveArea.save(slots, memory, at, kind, wanted, op == SimdOps.XSAVEOPT);
+        } else if (!XsaveArea.restore(slots, memory, at, kind, wanted, state.xcr0())) {
+            throw state.fault().of(Vectors.GP, 0);
+        }
+    }
+
+    /// Whether it is aligned comes first; then its first byte; then its last, or the header if it
+    /// is read.
+    ///
+    /// @return its linear address
+    private static long checkExtendedArea(
+            final long word,
+            final long address,
+            final boolean stores,
+            final CpuState state,
+            final LinearMemory memory) {
+        if (address % XsaveArea.ALIGNMENT != 0) {
+            throw state.fault().of(Vectors.GP, 0);
+        }
+        final long at = linear(word, address, 1, stores, state);
+        touch(at, 1, stores, memory);
+        final long behind = address + (stores ? XsaveArea.BYTES - 1 : XsaveArea.HEADER);
+        final long last = MicroCode.segment(word) < 0 ? behind : behind & OFFSET;
+        touch(linear(word, last, 1, stores, state), 1, stores, memory);
+        return at;
     }
 
     /// The last byte may be behind the end of 4 GiB, where offsets begin again.

@@ -87,7 +87,6 @@ public final class Expander {
             case "rdtsc" -> Exits.RDTSC;
             case "rdtscp" -> Exits.RDTSCP;
             case "rdpmc" -> Exits.RDPMC;
-            case "xgetbv" -> Exits.XGETBV;
             case "rdrand" -> Exits.RDRAND;
             case "rdseed" -> Exits.RDSEED;
             case "hlt" -> Exits.HALT;

@@ -50,6 +50,25 @@ public final class FxArea {
     ///   registers
     public static void save(
             final long[] slots, final LinearMemory memory, final long address, final int kind) {
+        saveX87(slots, memory, address, kind);
+        saveMxcsr(slots, memory, address);
+        saveXmm(slots, memory, address, kind);
+    }
+
+    static void saveMxcsr(final long[] slots, final LinearMemory memory, final long address) {
+        final long mxcsr = slots[Slots.MXCSR] | (long) Mxcsr.ALL << Integer.SIZE;
+        memory.store(address + MXCSR, Long.BYTES, mxcsr);
+    }
+
+    static void saveXmm(
+            final long[] slots, final LinearMemory memory, final long address, final int kind) {
+        for (int at = XMM; at < end(kind); at += Long.BYTES) {
+            memory.store(address + at, Long.BYTES, slots[Slots.XMM + (at - XMM) / Long.BYTES]);
+        }
+    }
+
+    static void saveX87(
+            final long[] slots, final LinearMemory memory, final long address, final int kind) {
         final boolean wide = kind == 3;
         final boolean pending = X87.isPending(slots);
         memory.store(address + CONTROL, 2, slots[Slots.X87_CONTROL]);
@@ -61,16 +80,11 @@ public final class FxArea {
         final long data = pointer(slots[Slots.X87_DATA], selectors >> 16 & 0xffff, wide);
         memory.store(address + INSTRUCTION, Long.BYTES, pending ? instruction : 0);
         memory.store(address + DATA, Long.BYTES, pending ? data : 0);
-        final long mxcsr = slots[Slots.MXCSR] | (long) Mxcsr.ALL << Integer.SIZE;
-        memory.store(address + MXCSR, Long.BYTES, mxcsr);
         for (int i = 0; i < 8; i++) {
             final long at = address + REGISTERS + (long) REGISTER_BYTES * i;
             final int slot = X87.slot(slots, i);
             memory.store(at, Long.BYTES, slots[slot]);
             memory.store(at + Long.BYTES, Long.BYTES, slots[slot + 1]);
-        }
-        for (int at = XMM; at < end(kind); at += Long.BYTES) {
-            memory.store(address + at, Long.BYTES, slots[Slots.XMM + (at - XMM) / Long.BYTES]);
         }
     }
 
@@ -94,12 +108,33 @@ public final class FxArea {
     /// @return whether it did: not if a reserved bit of MXCSR is set
     public static boolean restore(
             final long[] slots, final LinearMemory memory, final long address, final int kind) {
-        final boolean wide = kind == 3;
-        final long mxcsr = memory.load(address + MXCSR, Integer.BYTES);
-        if ((mxcsr & ~(long) Mxcsr.ALL) != 0) {
+        if (!isMxcsrGood(memory, address)) {
             return false;
         }
-        slots[Slots.MXCSR] = mxcsr;
+        restoreMxcsr(slots, memory, address);
+        restoreX87(slots, memory, address, kind);
+        restoreXmm(slots, memory, address, kind);
+        return true;
+    }
+
+    static boolean isMxcsrGood(final LinearMemory memory, final long address) {
+        return (memory.load(address + MXCSR, Integer.BYTES) & ~(long) Mxcsr.ALL) == 0;
+    }
+
+    static void restoreMxcsr(final long[] slots, final LinearMemory memory, final long address) {
+        slots[Slots.MXCSR] = memory.load(address + MXCSR, Integer.BYTES);
+    }
+
+    static void restoreXmm(
+            final long[] slots, final LinearMemory memory, final long address, final int kind) {
+        for (int at = XMM; at < end(kind); at += Long.BYTES) {
+            slots[Slots.XMM + (at - XMM) / Long.BYTES] = memory.load(address + at, Long.BYTES);
+        }
+    }
+
+    static void restoreX87(
+            final long[] slots, final LinearMemory memory, final long address, final int kind) {
+        final boolean wide = kind == 3;
         X87.setControl(slots, memory.load(address + CONTROL, 2));
         X87.setStatus(slots, memory.load(address + STATUS, 2));
         slots[Slots.X87_TAGS] = memory.load(address + TAGS, 1);
@@ -119,9 +154,5 @@ public final class FxArea {
             slots[slot] = memory.load(at, Long.BYTES);
             slots[slot + 1] = memory.load(at + Long.BYTES, 2);
         }
-        for (int at = XMM; at < end(kind); at += Long.BYTES) {
-            slots[Slots.XMM + (at - XMM) / Long.BYTES] = memory.load(address + at, Long.BYTES);
-        }
-        return true;
     }
 }

@@ -54,7 +54,9 @@ final class SimdExpander {
         final int row = in.row().index();
         final int op = operations[row];
         final int size = sizes[row];
-        emit.op(SimdOps.AVAILABLE, 0, 0, 0, 0);
+        if (meaning != Meaning.XGETBV) {
+            emit.op(SimdOps.AVAILABLE, 0, 0, 0, 0);
+        }
         if (in.isMemory()) {
             emit.address(in);
         }
@@ -109,6 +111,10 @@ final class SimdExpander {
             case STORE_MXCSR -> emit.write(in, in.row().operand(0), Slots.MXCSR);
             case FXSAVE -> state(in, SimdOps.FXSAVE);
             case FXRSTOR -> state(in, SimdOps.FXRSTOR);
+            case XSAVE -> state(in, SimdOps.XSAVE);
+            case XSAVEOPT -> state(in, SimdOps.XSAVEOPT);
+            case XRSTOR -> state(in, SimdOps.XRSTOR);
+            case XGETBV -> emit.op(SimdOps.XGETBV, 2, 0, 0, 0);
             default -> throw new IllegalArgumentException(meaning.name());
         }
     }

@@ -260,6 +260,19 @@ public final class SimdOps {
     /// Loads it; #GP if a bit of MXCSR is reserved.
     public static final int FXRSTOR = FIRST_OTHER + 8;
 
+    /// Stores what EDX, EAX and XCR0 ask for, and which of it is not as after a reset; with size 3
+    /// pointers have 8 bytes.
+    public static final int XSAVE = FIRST_OTHER + 9;
+
+    /// The same, but for what is as after a reset.
+    public static final int XSAVEOPT = FIRST_OTHER + 10;
+
+    /// Loads it; #GP if the header is wrong, or a bit of MXCSR reserved.
+    public static final int XRSTOR = FIRST_OTHER + 11;
+
+    /// EDX and EAX = extended control register ECX; #GP unless that is 0.
+    public static final int XGETBV = FIRST_OTHER + 12;
+
     private static final String[] NAMES = {
         "padd",
         "psub",
@@ -350,6 +363,10 @@ public final class SimdOps {
         "store_masked",
         "fxsave",
         "fxrstor",
+        "xsave",
+        "xsaveopt",
+        "xrstor",
+        "xgetbv",
     };
 
     private SimdOps() {}

@@ -2,10 +2,14 @@
 package org.provisor.impl.launch;
 
 import org.provisor.impl.bits.Addresses;
+import org.provisor.impl.cpu.CpuFeature;
+import org.provisor.impl.cpu.CpuFeatures;
 import org.provisor.impl.cpu.CpuState;
 import org.provisor.impl.cpu.CpuidLeaves;
 import org.provisor.impl.cpu.LinearMemory;
 import org.provisor.impl.cpu.Slots;
+import org.provisor.impl.cpu.Vectors;
+import org.provisor.impl.cpu.Xcr0;
 import org.provisor.impl.decode.CodeMode;
 import org.provisor.impl.decode.Decoder;
 import org.provisor.impl.decode.Disassembler;
@@ -23,6 +27,8 @@ import org.provisor.impl.mm.Vcpu;
 /// | `in`, `out`                    | see [Ports]                                          |
 /// | `mov` from CR0, CR2, CR3, CR4  | gives what the guest takes for it                    |
 /// | `mov` to CR0, CR2; `clts`      | changes TS alone; the address of the last page fault |
+/// | `mov` to CR4                   | changes OSXSAVE and FSGSBASE, as far as it can see   |
+/// | `xsetbv`                       | changes XCR0; #UD unless OSXSAVE is set              |
 /// | `mov` from and to DR0 to DR7   | see [DebugRegisters]                                 |
 /// | `invlpg`, `wbinvd`             | forgets a translation; nothing                       |
 /// | `hlt`                          | waits for an event                                   |
@@ -38,8 +44,16 @@ final class PrivilegedInstructions {
     private static final long CR0 = GuestTables.CR0;
     private static final long TASK_SWITCHED = GuestTables.TASK_SWITCHED;
 
-    /// What Xen lets a guest see of CR4: PAE, MCE, OSFXSR, OSXMMEXCPT, FSGSBASE.
-    private static final long CR4 = 1 << 5 | 1 << 6 | 1 << 9 | 1 << 10 | 1 << 16;
+    /// What Xen lets a guest see of the processor's CR4: PAE, MCE, OSFXSR, OSXMMEXCPT.
+    ///
+    /// @xen xen/arch/x86/pv/domain.c, pv_fixup_guest_cr4
+    private static final long CR4 = 1 << 5 | 1 << 6 | 1 << 9 | 1 << 10;
+
+    /// Of CR4: what a guest may choose, but here cannot: TSD, DE.
+    private static final long CR4_NOT_THERE = 1 << 2 | 1 << 3;
+
+    private static final long FSGSBASE = 1 << 16;
+    private static final long OSXSAVE = 1 << 18;
 
     private static final int MSR_TSC = 0x10;
     private static final int MSR_FS_BASE = 0xC000_0100;
@@ -67,6 +81,12 @@ final class PrivilegedInstructions {
     private final DebugRegisters debug;
     private final Ports ports;
     private final CpuidLeaves cpuid;
+
+    /// Bits of CR4 that the guest may choose. The processor's are set, whatever it chooses.
+    private final long choice;
+
+    private long chosen;
+
     private final Instruction instruction = new Instruction();
     private final byte[] bytes = new byte[Decoder.MAX_LENGTH];
 
@@ -79,7 +99,7 @@ final class PrivilegedInstructions {
             final DebugRegisters debug,
             final Ports ports,
             final Clock clock,
-            final CpuidLeaves cpuid) {
+            final CpuFeatures features) {
         this.state = state;
         this.memory = memory;
         this.vcpu = vcpu;
@@ -88,7 +108,10 @@ final class PrivilegedInstructions {
         this.debug = debug;
         this.ports = ports;
         this.clock = clock;
-        this.cpuid = cpuid;
+        cpuid = new CpuidLeaves(features);
+        choice =
+                (features.has(CpuFeature.XSAVE) ? OSXSAVE : 0)
+                        | (features.has(CpuFeature.FSGSBASE) ? FSGSBASE : 0);
     }
 
     /// Carries out the instruction at RIP that privilege level 3 may not use, for the kernel, or
@@ -129,6 +152,7 @@ final class PrivilegedInstructions {
             }
             case "rdmsr" -> readMsr();
             case "wrmsr" -> writeMsr();
+            case "xsetbv" -> setExtendedControl();
             default -> false;
         };
     }
@@ -167,7 +191,7 @@ final class PrivilegedInstructions {
         final boolean done =
                 switch (instruction.row().mnemonic()) {
                     case "cpuid" -> {
-                        cpuid.answer(state);
+                        cpuid.answer(state, (chosen & OSXSAVE) != 0);
                         yield true;
                     }
                     case "rdtsc" -> {
@@ -187,8 +211,10 @@ final class PrivilegedInstructions {
         return done;
     }
 
-    /// Carries out `cpuid` where RIP is at the mark before it.
+    /// Carries out `cpuid` where RIP is at the mark before it. A kernel sees the processor's
+    /// CR4.OSXSAVE there, whatever its own: kernels have come to rely on it.
     ///
+    /// @xen xen/arch/x86/cpuid.c, guest_cpuid
     /// @return whether it is
     boolean forced() {
         final int count = memory.fetch(state.segments().codeAddress(), bytes);
@@ -197,7 +223,7 @@ final class PrivilegedInstructions {
                 return false;
             }
         }
-        cpuid.answer(state);
+        cpuid.answer(state, ((vcpu.entry().userMode ? chosen : choice) & OSXSAVE) != 0);
         next(FORCED.length);
         return true;
     }
@@ -240,7 +266,7 @@ final class PrivilegedInstructions {
                             case 0 -> vcpu.entry().taskSwitched ? CR0 | TASK_SWITCHED : CR0;
                             case 2 -> info.cr2();
                             case 3 -> vcpu.root() << Addresses.PAGE_SHIFT;
-                            case 4 -> CR4;
+                            case 4 -> CR4 | chosen;
                             default -> -1;
                         };
                 if (register == 1 || register > 4) {
@@ -257,6 +283,10 @@ final class PrivilegedInstructions {
                 }
                 if (register == 2) {
                     info.setCr2(value);
+                    yield true;
+                }
+                if (register == 4 && (value & CR4_NOT_THERE) == 0) {
+                    chosen = value & choice;
                     yield true;
                 }
                 yield false;
@@ -291,6 +321,24 @@ final class PrivilegedInstructions {
         if (Addresses.canonical(address)) {
             vcpu.host().clock().flushPage(1L << vcpu.processor(), address);
         }
+    }
+
+    /// `xsetbv`: register 0 alone, and only what there is. A kernel that has not set CR4.OSXSAVE
+    /// gets #UD instead of #GP.
+    ///
+    /// @xen xen/arch/x86/x86_emulate/x86_emulate.c, xsetbv
+    /// @xen xen/arch/x86/xstate.c, handle_xsetbv
+    private boolean setExtendedControl() {
+        if ((chosen & OSXSAVE) == 0) {
+            state.fault().of(Vectors.UD);
+            return false;
+        }
+        final long value = state.get(Slots.RDX) << Integer.SIZE | (state.get(Slots.RAX) & UINT);
+        if ((state.get(Slots.RCX) & UINT) != 0 || !Xcr0.isValid(value)) {
+            return false;
+        }
+        state.setXcr0(value);
+        return true;
     }
 
     private boolean readMsr() {

@@ -6,7 +6,6 @@ import org.provisor.impl.abi.HypercallNumbers;
 import org.provisor.impl.cpu.CpuFault;
 import org.provisor.impl.cpu.CpuFeatures;
 import org.provisor.impl.cpu.CpuState;
-import org.provisor.impl.cpu.CpuidLeaves;
 import org.provisor.impl.cpu.Engine;
 import org.provisor.impl.cpu.Exits;
 import org.provisor.impl.cpu.PageFaults;
@@ -114,15 +113,7 @@ final class VcpuLoop {
         multicalls = new Multicalls(vcpu, this::callOfList);
         instructions =
                 new PrivilegedInstructions(
-                        state,
-                        memory,
-                        vcpu,
-                        info,
-                        calls,
-                        debug,
-                        ports,
-                        clock,
-                        new CpuidLeaves(features));
+                        state, memory, vcpu, info, calls, debug, ports, clock, features);
         tableWrites = new TableWrites(state, engine, vcpu, memory);
         makeCallsBy(GuestCalls.DIRECT);
     }
@@ -224,7 +215,7 @@ final class VcpuLoop {
             case Exits.DEBUG_TRAP -> bounce(Vectors.DB, 0, 0);
             case Exits.SYSCALL -> systemCall();
             case Exits.RDPMC, Exits.SYSENTER -> bounce(Vectors.GP, 0, 0);
-            case Exits.XGETBV, Exits.RDRAND, Exits.RDSEED -> bounce(Vectors.UD, 0, 0);
+            case Exits.RDRAND, Exits.RDSEED -> bounce(Vectors.UD, 0, 0);
             default -> leftOver();
         }
     }

@@ -33,6 +33,7 @@ final class CpuFeaturesTest {
                 "no-sse2 | sse2 sse3 pclmulqdq ssse3 cx16 sse4-1 sse4-2 aesni lahf-lm lm",
                 "no-fpu | fpu mmx",
                 "no-tsc | tsc rdtscp",
+                "no-xsave | xsave xsaveopt",
                 "no-pae | pae nx lm cx16 lahf-lm",
                 "no-aesni,no-bmi1 | aesni bmi1",
                 "no-aesni,aesni | ''",
@@ -69,7 +70,7 @@ final class CpuFeaturesTest {
     private void cpuid(final CpuFeatures features, final int leaf, final int subleaf) {
         state.set(Slots.RAX, leaf);
         state.set(Slots.RCX, subleaf);
-        new CpuidLeaves(features).answer(state);
+        new CpuidLeaves(features).answer(state, false);
     }
 
     /// Bits of ECX and EDX, by the manual.
@@ -78,11 +79,11 @@ final class CpuFeaturesTest {
         cpuid(CpuFeatures.ALL, 1, 0);
         final long ecx = state.get(Slots.RCX);
         final long sse = 1 | 1 << 1 | 1 << 9 | 1 << 19 | 1 << 20 | 1 << 25;
-        final long others = 1 << 13 | 1 << 22 | 1 << 23;
+        final long others = 1 << 13 | 1 << 22 | 1 << 23 | 1 << 26;
         assertEquals(HYPERVISOR | sse | others, ecx);
         assertEquals(0x0788_A171L, state.get(Slots.RDX));
         cpuid(of("no-sse2"), 1, 0);
-        assertEquals(HYPERVISOR | 1 << 22 | 1 << 23, state.get(Slots.RCX));
+        assertEquals(HYPERVISOR | 1 << 22 | 1 << 23 | 1 << 26, state.get(Slots.RCX));
         assertEquals(0x0388_A171L, state.get(Slots.RDX));
         cpuid(CpuFeatures.ALL, 7, 0);
         assertEquals(1 | 1 << 3 | 1 << 8 | 1 << 19 | 1 << 23, state.get(Slots.RBX));
@@ -93,5 +94,24 @@ final class CpuFeaturesTest {
         cpuid(of("no-abm"), 0x8000_0001, 0);
         assertEquals(1 | 1 << 8, state.get(Slots.RCX));
         assertEquals(1 << 11 | 1 << 20 | 1 << 27 | 1 << 29, state.get(Slots.RDX));
+    }
+
+    @Test
+    void extendedState() {
+        cpuid(CpuFeatures.ALL, 0, 0);
+        assertEquals(0xD, state.get(Slots.RAX));
+        cpuid(CpuFeatures.ALL, 0xD, 0);
+        assertEquals(3, state.get(Slots.RAX));
+        assertEquals(576, state.get(Slots.RBX));
+        assertEquals(576, state.get(Slots.RCX));
+        cpuid(CpuFeatures.ALL, 0xD, 1);
+        assertEquals(1, state.get(Slots.RAX));
+        cpuid(of("no-xsaveopt"), 0xD, 1);
+        assertEquals(0, state.get(Slots.RAX));
+        cpuid(of("no-xsave"), 0xD, 0);
+        assertEquals(0, state.get(Slots.RAX));
+        assertEquals(0, state.get(Slots.RBX));
+        cpuid(CpuFeatures.ALL, 0xD, 2);
+        assertEquals(0, state.get(Slots.RAX));
     }
 }

@@ -23,6 +23,13 @@ final class SimdTest {
     private static final String FXSAVE = "0fae03";
     private static final String FXRSTOR = "0fae0b";
 
+    private static final String XSAVE = "0fae23";
+    private static final String XSAVEOPT = "0fae33";
+    private static final String XRSTOR = "0fae2b";
+    private static final String XGETBV = "0f01d0";
+
+    private static final int HEADER = 512;
+
     private static final long CODE = FlatMemory.BASE;
     private static final long DATA = FlatMemory.BASE + 0x1000;
     private static final long END = FlatMemory.BASE + 0x2000;
@@ -68,6 +75,7 @@ final class SimdTest {
         faults(Vectors.NM, MOVAPS);
         faults(Vectors.NM, LDMXCSR);
         faults(Vectors.NM, FXSAVE);
+        faults(Vectors.NM, XSAVE);
         run(MOVNTI);
         state.set(Slots.TASK_SWITCHED, 0);
         faults(Vectors.GP, MOVAPS);
@@ -158,5 +166,59 @@ final class SimdTest {
         memory.store(DATA + 160, 8, 77);
         faults(Vectors.GP, FXRSTOR);
         assertEquals(0, state.get(Slots.XMM));
+    }
+
+    private long header() {
+        return memory.load(DATA + HEADER, 8);
+    }
+
+    /// A processor need not know that a part is as after a reset; this one does.
+    @Test
+    void whatIsAsAfterAResetIsNotSaidToBeThere() {
+        state.set(Slots.RAX, 3);
+        memory.store(DATA + HEADER, 8, 0x10);
+        memory.store(DATA, 2, 0x1234);
+        run(XSAVEOPT);
+        assertEquals(0x10, header());
+        assertEquals(0x1234, memory.load(DATA, 2), "left alone");
+        run(XSAVE);
+        assertEquals(0x10, header());
+        assertEquals(0x37f, memory.load(DATA, 2));
+        set(15, 1.0);
+        state.set(Slots.X87_TAGS, 1);
+        run(XSAVE);
+        assertEquals(0x13, header());
+        state.set(Slots.RAX, 2);
+        set(15, 0.0);
+        run(XSAVE);
+        assertEquals(0x11, header());
+    }
+
+    @Test
+    void onlyWhatIsEnabled() {
+        state.setXcr0(1);
+        state.set(Slots.RAX, 3);
+        set(0, 1.0);
+        state.set(Slots.X87_TAGS, 1);
+        run(XSAVE);
+        assertEquals(1, header());
+        run(XRSTOR);
+        assertEquals(1.0, get(0));
+        memory.store(DATA + HEADER, 8, 2);
+        faults(Vectors.GP, XRSTOR);
+        state.setXcr0(3);
+        run(XRSTOR);
+        assertEquals(0, state.get(Slots.X87_TAGS));
+    }
+
+    @Test
+    void theExtendedControlRegister() {
+        state.set(Slots.RAX, -1);
+        state.set(Slots.RDX, -1);
+        run(XGETBV);
+        assertEquals(3, state.get(Slots.RAX));
+        assertEquals(0, state.get(Slots.RDX));
+        state.set(Slots.RCX, 1);
+        faults(Vectors.GP, XGETBV);
     }
 }

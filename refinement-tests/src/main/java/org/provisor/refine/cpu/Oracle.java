@@ -15,6 +15,7 @@ import org.provisor.impl.decode.Opcode;
 import org.provisor.impl.decode.Operand;
 import org.provisor.impl.interp.Interpreter;
 import org.provisor.impl.ir.Segments;
+import org.provisor.impl.ir.XsaveArea;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -57,6 +58,12 @@ final class Oracle {
     /// Where it is in what `fxrstor` reads.
     private static final int MXCSR_OFFSET = 24;
 
+    /// Parts of the state that a processor may have and ours has not, as bits of XCR0.
+    static final long UNSHARED_PARTS = 0x4000_0000_000F_FFFCL;
+
+    /// Where the header is, behind what `fxrstor` reads.
+    private static final int HEADER = 512;
+
     private final HostThread host;
     private final HostTables tables;
     private final Interpreter interpreter;
@@ -73,6 +80,9 @@ final class Oracle {
 
     /// Whether there was `fxsave` among the instructions.
     private boolean saves;
+
+    /// Whether there was `xrstor`, behind which `xsaveopt` may leave out what has not changed.
+    private boolean loads;
 
     private int steps;
     private @Nullable HostOutcome expected;
@@ -154,6 +164,7 @@ final class Oracle {
         steps = 0;
         approximation = null;
         saves = false;
+        loads = false;
         expected = HostOutcome.NOTHING;
         while (steps < limit) {
             final long rip = state.segments().codeAddress();
@@ -182,6 +193,7 @@ final class Oracle {
                         && !isUnorderedReturn()
                         && !isPartial()
                         && !isUnknownMxcsr()
+                        && !usesMoreParts(state.fault().vector() != Vectors.PF)
                         && (state.fault().vector() == Vectors.UD
                                 || !isUnshared(interpreter.instruction()));
             }
@@ -193,7 +205,11 @@ final class Oracle {
             if (Approximations.is(row)) {
                 approximation = row;
             }
-            saves |= row.meaning().equals("fxsave");
+            saves |= row.meaning().equals("fxsave") || row.meaning().startsWith("xsave");
+            if (usesMoreParts(true) || (loads && row.meaning().equals("xsaveopt")) || isInitial()) {
+                return false;
+            }
+            loads |= row.meaning().equals("xrstor");
             if (exit != Exits.LIMIT) {
                 return flags.after(interpreter.instruction(), rcx) && noteExit(exit);
             }
@@ -330,10 +346,40 @@ final class Oracle {
         final long mxcsr =
                 switch (interpreter.instruction().row().meaning()) {
                     case "load_mxcsr" -> state.get(Slots.T0);
-                    case "fxrstor" -> memory.peek(linearData() + MXCSR_OFFSET);
+                    case "fxrstor", "xrstor" -> memory.peek(linearData() + MXCSR_OFFSET);
                     default -> -1;
                 };
         return (mxcsr & 0xffff_ffffL & ~(Mxcsr.ALL | MISALIGNED)) == 0;
+    }
+
+    /// Whether `xsave` or its like is asked for parts of the state that a processor may have
+    /// besides.
+    ///
+    /// @param hasHeader whether the memory could be read
+    private boolean usesMoreParts(final boolean hasHeader) {
+        final Opcode row = interpreter.instruction().row();
+        if (!X87Values.isExtended(row)) {
+            return false;
+        }
+        final long asked = state.get(Slots.RDX) << 32 | (state.get(Slots.RAX) & 0xffff_ffffL);
+        if ((asked & UNSHARED_PARTS) != 0) {
+            return true;
+        }
+        final long header = linearData() + HEADER;
+        return hasHeader
+                && row.meaning().equals("xrstor")
+                && ((memory.peek(header) & UNSHARED_PARTS) != 0
+                        || memory.peek(header + Long.BYTES) < 0);
+    }
+
+    /// Whether `xsave` or `xsaveopt` was asked for a part of the state that is as after a reset: a
+    /// processor may know that, and need not.
+    private boolean isInitial() {
+        if (!interpreter.instruction().row().meaning().startsWith("xsave")) {
+            return false;
+        }
+        final long wanted = state.get(Slots.RAX) & state.xcr0();
+        return (wanted & ~XsaveArea.inUse(state.slots())) != 0;
     }
 
     private boolean isUndefinedRow() {

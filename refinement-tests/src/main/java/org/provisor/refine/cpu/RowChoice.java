@@ -64,7 +64,9 @@ final class RowChoice {
         if (row.meaning().startsWith("segment_base")) {
             return "would take a thread's own data from it";
         }
-        if (row.meaning().startsWith("store_table") || row.meaning().startsWith("store_register")) {
+        if (row.meaning().equals("xgetbv")
+                || row.meaning().startsWith("store_table")
+                || row.meaning().startsWith("store_register")) {
             return "tells what the operating system has, or is carried out by it";
         }
         if (row.meaning().equals("segment_pointer fs")

@@ -246,6 +246,9 @@ final class SnippetGenerator {
 
     /// What the first instruction, if it is one of the x87 FPU, finds in memory.
     private void aimX87(final Snippet snippet, final Opcode first, final MemorySegment data) {
+        if (X87Values.isExtended(first)) {
+            aimExtended(snippet, data);
+        }
         final long address = address(snippet);
         if (!loadsAll(first)) {
             poke(data, address, snippet, x87.memory(first, 0, vectors.memory(first)));
@@ -255,15 +258,42 @@ final class SnippetGenerator {
         final byte[] image = new byte[X87Image.BYTES];
         x87.image(first, image);
         final MemorySegment from = MemorySegment.ofArray(image);
-        final int bytes = first.meaning().startsWith("fx") ? image.length : 112;
+        final int bytes = first.meaning().endsWith("xrstor") ? image.length : 112;
         for (int i = 0; i < bytes; i += Long.BYTES) {
             poke(data, address + i, snippet, from.get(ValueLayout.JAVA_LONG_UNALIGNED, i));
         }
     }
 
+    /// Memory that is a multiple of 64 mostly, with a header; and which parts are asked for:
+    /// nothing that a processor may have besides.
+    private void aimExtended(final Snippet snippet, final MemorySegment data) {
+        final CpuState start = snippet.start();
+        final int base = decoded.base();
+        if (chance(90) && base >= 0 && base < Slots.GENERAL && base != decoded.index()) {
+            final long moved = start.get(base) - (address(snippet) & 63);
+            start.set(base, in64 ? moved : moved & 0xffff_ffffL);
+        }
+        final long header = address(snippet) + X87Image.BYTES;
+        poke(
+                data,
+                header,
+                snippet,
+                chance(90) ? random.nextInt(4) : random.nextLong() & ~Oracle.UNSHARED_PARTS);
+        poke(data, header + 8, snippet, chance(95) ? 0 : random.nextLong());
+        poke(data, header + 16, snippet, chance(95) ? 0 : 1L << random.nextInt(64));
+        poke(data, header + 24L + 8L * random.nextInt(5), snippet, random.nextLong());
+        if (base != Slots.RAX && decoded.index() != Slots.RAX) {
+            final long parts = chance(60) ? 3 : random.nextInt(4);
+            start.set(Slots.RAX, (random.nextLong() & ~Oracle.UNSHARED_PARTS & ~3) | parts);
+        }
+        if (base != Slots.RDX && decoded.index() != Slots.RDX) {
+            start.set(Slots.RDX, random.nextLong() & ~(Oracle.UNSHARED_PARTS >>> Integer.SIZE));
+        }
+    }
+
     private static boolean loadsAll(final Opcode row) {
         return switch (row.meaning()) {
-            case "fxrstor", "x87_area ldenv", "x87_area rstor" -> true;
+            case "fxrstor", "xrstor", "x87_area ldenv", "x87_area rstor" -> true;
             default -> false;
         };
     }

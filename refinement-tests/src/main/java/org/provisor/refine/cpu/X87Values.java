@@ -26,7 +26,13 @@ final class X87Values {
     static boolean uses(final Opcode row) {
         return row.meaning().startsWith("x87")
                 || row.meaning().startsWith("mmx")
-                || row.meaning().startsWith("fx");
+                || row.meaning().startsWith("fx")
+                || isExtended(row);
+    }
+
+    /// `xsave` and its like.
+    static boolean isExtended(final Opcode row) {
+        return row.meaning().startsWith("xsave") || row.meaning().equals("xrstor");
     }
 
     private boolean chance(final int percent) {
@@ -195,7 +201,7 @@ final class X87Values {
         if (chance(10)) {
             return;
         }
-        final boolean all = row.meaning().startsWith("fx");
+        final boolean all = row.meaning().startsWith("fx") || isExtended(row);
         put(into, 0, control());
         final int status = chance(70) ? random.nextInt() & 0x7f00 : random.nextInt();
         if (all) {

@@ -59,6 +59,15 @@ final class SeededX87ErrorsTest {
                 "fnsave # X87Areas # field == 0 && bits == 0 # bits == 0",
                 "fxrstor # FxArea # << 7 >> 7 # << 16 >> 16",
                 "fnstenv # X87Areas # slots[Slots.X87_CONTROL] |= X87.EXCEPTIONS # return",
+                // All state.
+                "xsave # XsaveArea # (before & ~wanted) | (inUse & wanted) # inUse & wanted",
+                "xsave # XsaveArea # wanted & Xcr0.SSE) != 0) { # written & 4) != 0) {",
+                "xsaveopt # XsaveArea # FxArea.saveXmm(slots, memory, address, kind) #"
+                        + " FxArea.saveXmm(slots, memory, address, 1)",
+                "xrstor # XsaveArea # rest != 0 # rest == 1",
+                "xrstor # XsaveArea # (present & ~enabled) != 0 # present == 0",
+                "xrstor # XsaveArea # wanted & present & Xcr0.X87 # wanted & Xcr0.X87",
+                "xrstor # XsaveArea # wanted & present & Xcr0.SSE # wanted & Xcr0.SSE",
                 // Functions.
                 "fsin # X87Functions # 0x90fdaa22168c234cL # 0x90fdaa22168c2350L",
                 "fpatan # X87Functions # ARCTANGENT_TERMS = 20 # ARCTANGENT_TERMS = 7",
