@@ -91,7 +91,8 @@ public final class Translator implements Engine {
     /// Whether what was refused may be translated the next time.
     private boolean later;
 
-    /// By which others say that the run is to end soon.
+    /// By which others say that the run is to end soon. Whoever reads it here does so between
+    /// calls, so that it is read anew.
     private long[] attention = new long[1];
 
     private long carriedOut;
@@ -218,7 +219,7 @@ public final class Translator implements Engine {
             final CpuState state, final FastMemory memory, final long mappings, final long limit) {
         final long[] slots = state.slots();
         boolean resumes = stoppedByLimit && slots[Slots.RIP] == stoppedAt;
-        while (carriedOut < limit && !FastMemory.isDisturbed(attention)) {
+        while (carriedOut < limit && attention[0] == 0) {
             if (state.traced() || state.segments().isCompatible()) {
                 final int exit = interpret(state, memory, limit, true);
                 if (exit != Exits.LIMIT) {
@@ -370,7 +371,7 @@ public final class Translator implements Engine {
             final CpuState state, final FastMemory memory, final long limit, final boolean one) {
         final long[] slots = state.slots();
         LazyFlags.settle(slots, shared);
-        while (carriedOut < limit && !FastMemory.isDisturbed(attention)) {
+        while (carriedOut < limit && attention[0] == 0) {
             final long rip = slots[Slots.RIP];
             final int exit = interpreter.step(state, memory);
             if (exit != Exits.LIMIT) {

@@ -148,7 +148,7 @@ final class VcpuLoop {
             enter();
             use();
             // Others have it look again by disturbing it, which does not count before this.
-            if (!isToRun()) {
+            if (processor != null && !isToRun()) {
                 endUse();
                 leave();
                 continue;

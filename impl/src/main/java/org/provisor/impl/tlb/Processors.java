@@ -15,6 +15,12 @@ import java.util.function.Consumer;
 /// @sdm 3A, "Propagation of Paging-Structure Changes to Multiple Processors"
 public final class Processors implements TlbFlusher {
 
+    /// No processor.
+    private static final int NOBODY = -1;
+
+    /// How often to look before letting another thread run.
+    private static final int PATIENCE = 1 << 7;
+
     private final Processor[] processors;
 
     /// Held by who has all others stand still.
@@ -22,8 +28,6 @@ public final class Processors implements TlbFlusher {
 
     /// Who that is.
     private volatile int alone = NOBODY;
-
-    private static final int NOBODY = -1;
 
     /// Processors 0 to `count` - 1.
     public Processors(final int count) {
@@ -121,6 +125,4 @@ public final class Processors implements TlbFlusher {
             Thread.onSpinWait();
         }
     }
-
-    private static final int PATIENCE = 1 << 7;
 }
