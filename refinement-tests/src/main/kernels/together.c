@@ -170,6 +170,15 @@ static inline uint32_t exchange_4(volatile uint32_t *with, uint32_t value) {
     return value;
 }
 
+// Two loads behind each other, with nothing between.
+static inline void load_both(volatile uint64_t *first, volatile uint64_t *then, uint64_t *saw,
+                             uint64_t *saw_then) {
+    uint64_t a, b;
+    __asm__ volatile("movq %2, %0\n\tmovq %3, %1" : "=&r"(a), "=&r"(b) : "m"(*first), "m"(*then));
+    *saw = a;
+    *saw_then = b;
+}
+
 // ---- Having all do the same --------------------------------------------------------------------
 
 typedef void job(uint64_t number);
@@ -382,8 +391,7 @@ static void messages(uint64_t number) {
     meet(2);
     for (uint64_t i = 1; i <= STEPS; i++) {
         if (number) {
-            second_saw[i] = y;
-            second_saw_then[i] = x;
+            load_both(&y, &x, &second_saw[i], &second_saw_then[i]);
         } else {
             x = i;
             y = i;
@@ -429,12 +437,10 @@ static void independent(uint64_t number) {
             y = i;
             break;
         case 2:
-            first_saw[i] = x;
-            first_saw_then[i] = y;
+            load_both(&x, &y, &first_saw[i], &first_saw_then[i]);
             break;
         default:
-            second_saw[i] = y;
-            second_saw_then[i] = x;
+            load_both(&y, &x, &second_saw[i], &second_saw_then[i]);
             break;
         }
     }
