@@ -3,7 +3,6 @@ package org.provisor.impl.launch;
 
 import org.provisor.impl.hypercall.HypercallTable;
 import org.provisor.impl.hypercall.Registers;
-import org.provisor.impl.mm.InitialTables;
 import org.provisor.impl.mm.LdtMapping;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.impl.mm.WritablePageTables;
@@ -37,7 +36,13 @@ public interface GuestCalls {
         return LdtMapping.map(by, offset);
     }
 
-    /// Takes the tables that another vCPU starts with, see [InitialTables#take].
+    /// Takes the tables that another vCPU starts with.
+    ///
+    /// @param by who initialises it
+    /// @param who has no tables yet, and does not run
+    /// @param gdtFrames 14 of them
+    /// @param userRoot 0 for none
+    /// @return 0, or what the call answers; then it has no tables
     default int takeTables(
             final Vcpu by,
             final Vcpu who,
@@ -45,6 +50,6 @@ public interface GuestCalls {
             final long gdtEntries,
             final long root,
             final long userRoot) {
-        return InitialTables.take(by, who, gdtFrames, gdtEntries, root, userRoot);
+        return VcpuTables.take(by, who, gdtFrames, gdtEntries, root, userRoot);
     }
 }

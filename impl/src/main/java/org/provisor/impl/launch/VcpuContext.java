@@ -42,6 +42,7 @@ final class VcpuContext {
     private static final int LAST_NULL = 3;
     private static final int UINT16 = 0xFFFF;
     private static final int GDT_FRAMES = 14;
+    private static final long MAX_LDT_ENTRIES = 8192;
 
     /// What the way into the guest loads of RFLAGS.
     private static final long LOADED = 0x3C_7FD7 | Rflags.RF;
@@ -90,17 +91,17 @@ final class VcpuContext {
         if (!canonical()) {
             return -EINVAL;
         }
-        final int local =
-                Addresses.ofGuest(word(GuestContextLayout.LDT_BASE))
-                        ? InitialTables.setLdt(
-                                vcpu,
-                                word(GuestContextLayout.LDT_BASE),
-                                word(GuestContextLayout.LDT_ENTRIES))
-                        : -EINVAL;
+        final long localTable = word(GuestContextLayout.LDT_BASE);
+        final long localEntries = word(GuestContextLayout.LDT_ENTRIES);
         final long userRoot = control(1) >>> Addresses.PAGE_SHIFT;
-        if (local != 0 || (!has(GuestContextLayout.IN_KERNEL) && control(1) == 0)) {
+        if (!Addresses.ofGuest(localTable)
+                || (localTable & Addresses.PAGE_OFFSET) != 0
+                || localEntries < 0
+                || localEntries > MAX_LDT_ENTRIES
+                || (control(1) == 0 ? !has(GuestContextLayout.IN_KERNEL) : userRoot == 0)) {
             return -EINVAL;
         }
+        vcpu.runOn(vcpu.number());
         final int first = GuestContextLayout.GDT_FRAMES / Long.BYTES;
         final int held =
                 calls.takeTables(
@@ -111,9 +112,9 @@ final class VcpuContext {
                         control(3) >>> Addresses.PAGE_SHIFT,
                         userRoot);
         if (held == 0) {
+            InitialTables.setLdt(vcpu, localTable, (int) localEntries);
             entry(vcpu.entry());
             registers();
-            vcpu.runOn(vcpu.number());
         }
         return held;
     }

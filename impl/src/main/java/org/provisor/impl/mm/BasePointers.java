@@ -10,29 +10,31 @@ final class BasePointers {
 
     private BasePointers() {}
 
+    /// @param by who says so
+    /// @param who whose root it is to be
     @Refines("mm.root.kernel")
-    static int kernel(final Vcpu by, final long mfn) {
-        final long old = by.root;
+    static int kernel(final Vcpu by, final Vcpu who, final long mfn) {
+        final long old = who.root;
         if (old == mfn && old != Vcpu.NONE) {
-            by.host.clock.flush(1L << by.processor);
+            by.host.clock.flush(1L << who.processor);
             return 0;
         }
         final int held = PageTypes.getBoth(by, mfn, by.domain.id, PageType.L4, false, false);
         if (held != 0) {
             return held;
         }
-        LdtMapping.unmap(by, by);
+        LdtMapping.unmap(by, who);
         if (!by.domain.assists(VmAssist.M2P_STRICT)) {
             GuestSlots.show(by.host, mfn, true);
         }
-        by.root = mfn;
-        by.host.clock.flush(1L << by.processor);
-        return Pinning.putRoot(by, by, old);
+        who.root = mfn;
+        by.host.clock.flush(1L << who.processor);
+        return Pinning.putRoot(by, who, old);
     }
 
     @Refines("mm.root.user")
-    static int user(final Vcpu by, final long mfn) {
-        final long old = by.userRoot;
+    static int user(final Vcpu by, final Vcpu who, final long mfn) {
+        final long old = who.userRoot;
         if (mfn == 0 ? old == Vcpu.NONE : old == mfn && old != Vcpu.NONE) {
             return 0;
         }
@@ -45,7 +47,7 @@ final class BasePointers {
                 GuestSlots.show(by.host, mfn, false);
             }
         }
-        by.userRoot = mfn == 0 ? Vcpu.NONE : mfn;
-        return Pinning.putRoot(by, by, old);
+        who.userRoot = mfn == 0 ? Vcpu.NONE : mfn;
+        return Pinning.putRoot(by, who, old);
     }
 }

@@ -47,18 +47,15 @@ public final class DescriptorTables {
 
     /// Gives a vCPU that has none yet a global descriptor table.
     ///
+    /// @param frames as many as the entries need
     /// @return 0, or `-EINVAL`
-    static int takeGdt(final Vcpu by, final Vcpu who, final long[] frames, final long entries) {
-        if (entries < 0 || entries > MAX_ENTRIES) {
+    static int giveGdt(final Vcpu by, final Vcpu who, final long[] frames, final int entries) {
+        System.arraycopy(frames, 0, by.batch, 0, frames.length);
+        if (!held(by, frames.length)) {
             return -EINVAL;
         }
-        final int count = (int) (entries + ENTRIES_PER_FRAME - 1) / ENTRIES_PER_FRAME;
-        System.arraycopy(frames, 0, by.batch, 0, count);
-        if (!held(by, count)) {
-            return -EINVAL;
-        }
-        System.arraycopy(frames, 0, who.gdtFrames, 0, count);
-        who.gdtEntries = (int) entries;
+        System.arraycopy(frames, 0, who.gdtFrames, 0, frames.length);
+        who.gdtEntries = entries;
         return 0;
     }
 

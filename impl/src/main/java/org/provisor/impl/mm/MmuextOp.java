@@ -138,8 +138,8 @@ public final class MmuextOp {
 
     private static int ofCaller(final Vcpu by, final int command, final long a, final long b) {
         return switch (command) {
-            case NEW_BASEPTR -> BasePointers.kernel(by, a);
-            case NEW_USER_BASEPTR -> BasePointers.user(by, a);
+            case NEW_BASEPTR -> BasePointers.kernel(by, by, a);
+            case NEW_USER_BASEPTR -> BasePointers.user(by, by, a);
             case SET_LDT -> LdtMapping.set(by, a, b & 0xFFFF_FFFFL);
             case TLB_FLUSH_LOCAL, TLB_FLUSH_ALL, TLB_FLUSH_MULTI -> flush(by, command, b);
             case INVLPG_LOCAL, INVLPG_ALL, INVLPG_MULTI -> flushPage(by, command, a, b);
