@@ -19,6 +19,7 @@ final class ProcessorsTest {
 
     private static final int COUNT = 3;
     private static final int TIMES = 200;
+    private static final int MOMENTS = 20_000_000;
     private static final long PAGE = 0x5000;
 
     private final Processors processors = new Processors(COUNT);
@@ -51,6 +52,30 @@ final class ProcessorsTest {
             thread.join();
         }
         assertEquals(0, stale.get());
+    }
+
+    /// Who asks for a flush goes on only when all have looked, however long that takes them.
+    @Test
+    void aFlushWaitsForThoseWhoHaveNotLooked() throws InterruptedException {
+        final Processor busy = processors.of(1);
+        busy.runHere();
+        busy.enter();
+        final Thread other =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            processors.flush(processors.all());
+                            flushed.incrementAndGet();
+                        });
+        while (busy.attention()[0] == 0) {
+            assertEquals(1, flushed.get());
+        }
+        for (int moment = 0; moment < MOMENTS; moment++) {
+            Thread.onSpinWait();
+            assertEquals(1, flushed.get());
+        }
+        busy.leave();
+        other.join();
+        assertEquals(2, flushed.get());
     }
 
     private void walk(final Processor processor) {

@@ -18,10 +18,6 @@ record BenchArguments(List<BenchKernel> kernels, int batches, long windowNanos, 
         kernels = List.copyOf(kernels);
     }
 
-    BenchArguments of(List<BenchKernel> others) {
-        return new BenchArguments(others, batches, windowNanos, units);
-    }
-
     String text() {
         String names = kernels.stream().map(BenchKernel::name).collect(Collectors.joining("+"));
         String size =

@@ -125,18 +125,6 @@ final class BenchLog {
         told.run();
     }
 
-    /// Kernel that was at work last can go on no more.
-    synchronized void cannot(String reason) {
-        if (kernel != null) {
-            reasons.put(kernel, reason);
-        }
-    }
-
-    /// The one at work, or null if there has been none.
-    synchronized @Nullable String kernel() {
-        return kernel;
-    }
-
     synchronized boolean done() {
         return done || failure != null;
     }

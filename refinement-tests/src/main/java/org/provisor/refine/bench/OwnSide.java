@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.bench;
 
-import org.jspecify.annotations.Nullable;
 import org.provisor.impl.build.BadImageException;
 import org.provisor.impl.build.PvKernel;
 import org.provisor.impl.launch.Clock;
@@ -14,18 +13,11 @@ import org.provisor.refine.run.Check;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /// The implementation, in this virtual machine.
 final class OwnSide implements BenchSide {
 
     static final String NAME = "the guest of the implementation";
-
-    /// How a domain ends that comes to an instruction which the engine does not have.
-    private static final String MISSING = "the instruction is not there yet";
 
     private static final long SLICE = 1_000_000;
     private static final long PAGE = 4096;
@@ -46,32 +38,15 @@ final class OwnSide implements BenchSide {
         this.check = check;
     }
 
-    /// Kernels that come to an instruction which is not there end the domain: those behind them are
-    /// run in another.
     @Override
     public Measured run(BenchArguments arguments, Runnable told) {
-        List<Batch> batches = new ArrayList<>();
-        List<Long> nothing = new ArrayList<>();
-        Map<String, String> reasons = new HashMap<>();
-        List<BenchKernel> left = arguments.kernels();
-        while (!left.isEmpty()) {
-            BenchLog log = new BenchLog(NAME, left, told);
-            String missing = start(arguments.of(left), log);
-            batches.addAll(log.batches());
-            nothing.addAll(log.nothing());
-            reasons.putAll(log.reasons());
-            left = missing == null ? List.of() : behind(left, missing);
-        }
-        return new Measured(batches, nothing, reasons);
+        BenchLog log = new BenchLog(NAME, arguments.kernels(), told);
+        start(arguments, log);
+        log.check();
+        return new Measured(log.batches(), log.nothing(), log.reasons());
     }
 
-    private static List<BenchKernel> behind(List<BenchKernel> all, String name) {
-        List<String> names = all.stream().map(BenchKernel::name).toList();
-        return all.subList(names.indexOf(name) + 1, all.size());
-    }
-
-    /// @return the kernel that could not go on, or null if all have been run
-    private @Nullable String start(BenchArguments arguments, BenchLog log) {
+    private void start(BenchArguments arguments, BenchLog log) {
         Lines lines = new Lines(log);
         try (PvMachine machine =
                 PvMachine.start(
@@ -85,10 +60,6 @@ final class OwnSide implements BenchSide {
             while (!log.done()) {
                 Ending ending = machine.run(SLICE);
                 if (ending.kind() != Ending.Kind.LIMIT && !log.done()) {
-                    if (log.kernel() != null && ending.text().contains(MISSING)) {
-                        log.cannot(reason(ending.text()));
-                        return log.kernel();
-                    }
                     throw log.failed("ended: " + ending.text());
                 }
                 if (System.nanoTime() - lines.last > patienceNanos) {
@@ -103,14 +74,6 @@ final class OwnSide implements BenchSide {
         } catch (BadImageException e) {
             throw new IllegalStateException(e);
         }
-        log.check();
-        return null;
-    }
-
-    private static String reason(String ending) {
-        String text = ending.substring(ending.indexOf(MISSING));
-        int end = text.indexOf("; rip");
-        return end < 0 ? text : text.substring(0, end);
     }
 
     /// A console as lines.

@@ -113,22 +113,6 @@ final class BenchKernelsTest {
         assertTrue(failed.console().contains("bench: kernel integer"), failed.console()::toString);
     }
 
-    /// The instruction by which the kernel finds out about SSE becomes one that ends the domain.
-    @Test
-    void anInstructionThatIsNotThereIsSaidAndTheRestIsRun() {
-        byte[] image = changed("b8 01 00 00 00 0f 57 c0 c3", "f3 0f c7 f8 90 90 90 90 c3");
-        Measured measured =
-                run(image, new BenchArguments(BenchKernel.ALL.subList(12, 17), 1, 0, 1));
-        assertEquals(Set.of("interpreter", "xen-version", "no-call"), names(measured));
-        assertEquals(Set.of("sse-double", "sse-integer"), measured.reasons().keySet());
-        measured.reasons()
-                .values()
-                .forEach(reason ->
-                        assertTrue(
-                                reason.startsWith("the instruction is not there yet: rdpid"),
-                                reason));
-    }
-
     /// The first instruction of the recursion is none.
     @Test
     void aCrashIsAFailure() {

@@ -45,8 +45,6 @@ final class BenchLogTest {
         say(1, "bench: kernel sieve");
         say(2, "bench: cannot its instructions are invalid");
         assertEquals(Map.of("sieve", "its instructions are invalid"), log.reasons());
-        log.cannot("it is not there");
-        assertEquals(Map.of("sieve", "it is not there"), log.reasons());
     }
 
     private void wrong(String message, String line) {

@@ -40,7 +40,6 @@ final class SeededTogetherErrorsTest {
                         + " # TRANSLATOR rounds=0",
                 "tlb/Processors # ask(mask, tlb -> tlb.flushPage # ask(mask & 1, tlb ->"
                         + " tlb.flushPage # TRANSLATOR rounds=0",
-                "tlb/Processor # done < ticket # done < ticket - 99" + " # TRANSLATOR rounds=0",
                 // Code that others change.
                 "paging/DirectMemory # processor == null || processor.isHere() # true"
                         + " # TRANSLATOR rounds=0",
