@@ -130,7 +130,7 @@ public final class XenKernel {
         return List.of(
                 qemu,
                 "-accel",
-                threads ? "tcg,thread=multi" : "tcg,thread=single",
+                vcpus == 1 ? "tcg" : threads ? "tcg,thread=multi" : "tcg,thread=single",
                 "-smp",
                 String.valueOf(vcpus),
                 "-cpu",
