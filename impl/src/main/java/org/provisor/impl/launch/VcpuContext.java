@@ -13,7 +13,6 @@ import org.provisor.impl.cpu.Slots;
 import org.provisor.impl.ir.FxArea;
 import org.provisor.impl.ir.Segments;
 import org.provisor.impl.mm.EntryState;
-import org.provisor.impl.mm.InitialTables;
 import org.provisor.impl.mm.Vcpu;
 
 import java.util.Arrays;
@@ -112,7 +111,7 @@ final class VcpuContext {
                         control(3) >>> Addresses.PAGE_SHIFT,
                         userRoot);
         if (held == 0) {
-            InitialTables.setLdt(vcpu, localTable, (int) localEntries);
+            vcpu.setLdt(localTable, (int) localEntries);
             entry(vcpu.entry());
             registers();
         }

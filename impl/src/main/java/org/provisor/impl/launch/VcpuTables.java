@@ -3,10 +3,11 @@ package org.provisor.impl.launch;
 
 import static org.provisor.impl.abi.Errno.EINVAL;
 
-import org.provisor.impl.mm.InitialTables;
+import org.provisor.impl.mm.BasePointers;
+import org.provisor.impl.mm.DescriptorTables;
+import org.provisor.impl.mm.DomainDeath;
+import org.provisor.impl.mm.UnfinishedTeardown;
 import org.provisor.impl.mm.Vcpu;
-
-import java.util.Arrays;
 
 /// Gives a vCPU all tables that it starts with, or none.
 ///
@@ -14,7 +15,6 @@ import java.util.Arrays;
 final class VcpuTables {
 
     private static final int MAX_GDT_ENTRIES = 7168;
-    private static final int ENTRIES_PER_FRAME = 512;
 
     private VcpuTables() {}
 
@@ -26,7 +26,7 @@ final class VcpuTables {
             final long gdtEntries,
             final long root,
             final long userRoot) {
-        final int unfinished = InitialTables.finish(by);
+        final int unfinished = UnfinishedTeardown.finish(by, by);
         if (unfinished != 0) {
             return unfinished;
         }
@@ -34,18 +34,17 @@ final class VcpuTables {
             return -EINVAL;
         }
         final int entries = (int) gdtEntries;
-        final long[] frames =
-                Arrays.copyOf(gdtFrames, (entries + ENTRIES_PER_FRAME - 1) / ENTRIES_PER_FRAME);
-        final int table = InitialTables.giveGdt(by, who, frames, entries);
+        final int table = DescriptorTables.giveGdt(by, who, gdtFrames, entries);
         if (table != 0) {
             return table;
         }
-        int done = InitialTables.giveRoot(by, who, root);
+        int done = BasePointers.kernel(by, who, root);
         if (done == 0) {
-            done = InitialTables.giveUserRoot(by, who, userRoot);
+            done = BasePointers.user(by, who, userRoot);
         }
         if (done != 0) {
-            InitialTables.drop(by, who);
+            DomainDeath.dropRoots(by, who);
+            DescriptorTables.destroyGdt(by, who);
         }
         return done;
     }

@@ -6,14 +6,17 @@ import org.provisor.impl.Refines;
 /// The roots that a vCPU runs on, one for its kernel and one for user mode.
 ///
 /// @xen xen/arch/x86/mm.c, new_guest_cr3; do_mmuext_op, MMUEXT_NEW_USER_BASEPTR
-final class BasePointers {
+public final class BasePointers {
 
     private BasePointers() {}
 
+    /// Gives a vCPU a root for its kernel, in place of the one that it may have.
+    ///
     /// @param by who says so
     /// @param who whose root it is to be
+    /// @return 0, or why the frame cannot be held
     @Refines("mm.root.kernel")
-    static int kernel(final Vcpu by, final Vcpu who, final long mfn) {
+    public static int kernel(final Vcpu by, final Vcpu who, final long mfn) {
         final long old = who.root;
         if (old == mfn && old != Vcpu.NONE) {
             by.host.clock.flush(1L << who.processor);
@@ -32,8 +35,13 @@ final class BasePointers {
         return Pinning.putRoot(by, who, old);
     }
 
+    /// Gives a vCPU a root for user mode, 0 for none.
+    ///
+    /// @param by who says so
+    /// @param who whose root it is to be
+    /// @return 0, or why the frame cannot be held
     @Refines("mm.root.user")
-    static int user(final Vcpu by, final Vcpu who, final long mfn) {
+    public static int user(final Vcpu by, final Vcpu who, final long mfn) {
         final long old = who.userRoot;
         if (mfn == 0 ? old == Vcpu.NONE : old == mfn && old != Vcpu.NONE) {
             return 0;

@@ -35,34 +35,31 @@ public final class DescriptorTables {
                         || !by.guest.read(list, by.batch, count * Long.BYTES))) {
             return -EFAULT;
         }
-        if (!held(by, count)) {
-            return -EINVAL;
-        }
-        destroyGdt(by, by);
-        System.arraycopy(by.batch, 0, by.gdtFrames, 0, count);
-        by.gdtEntries = (int) entries;
-        by.host.clock.flush(1L << by.processor);
-        return 0;
+        return giveGdt(by, by, by.batch, (int) entries);
     }
 
-    /// Gives a vCPU that has none yet a global descriptor table.
+    /// Gives a vCPU a global descriptor table, in place of the one that it may have.
     ///
-    /// @param frames as many as the entries need
+    /// @param frames at least as many as the entries need
+    /// @param entries at most as many as are the guest's
     /// @return 0, or `-EINVAL`
-    static int giveGdt(final Vcpu by, final Vcpu who, final long[] frames, final int entries) {
-        System.arraycopy(frames, 0, by.batch, 0, frames.length);
-        if (!held(by, frames.length)) {
+    public static int giveGdt(
+            final Vcpu by, final Vcpu who, final long[] frames, final int entries) {
+        final int count = (entries + ENTRIES_PER_FRAME - 1) / ENTRIES_PER_FRAME;
+        if (!held(by, frames, count)) {
             return -EINVAL;
         }
-        System.arraycopy(frames, 0, who.gdtFrames, 0, frames.length);
+        destroyGdt(by, who);
+        System.arraycopy(frames, 0, who.gdtFrames, 0, count);
         who.gdtEntries = entries;
+        by.host.clock.flush(1L << who.processor);
         return 0;
     }
 
     @Refines("mm.gdt.hold")
-    private static boolean held(final Vcpu by, final int count) {
+    private static boolean held(final Vcpu by, final long[] frames, final int count) {
         for (int i = 0; i < count; i++) {
-            final long mfn = by.batch[i];
+            final long mfn = frames[i];
             boolean done = by.host.get(mfn, by.domain.id);
             if (done && PageTypes.get(by, mfn, PageType.SEGMENT_DESCRIPTORS) != 0) {
                 by.host.put(mfn);
@@ -70,7 +67,7 @@ public final class DescriptorTables {
             }
             if (!done) {
                 for (int before = i - 1; before >= 0; before--) {
-                    PageTypes.putBoth(by, by.batch[before]);
+                    PageTypes.putBoth(by, frames[before]);
                 }
                 return false;
             }
@@ -80,7 +77,7 @@ public final class DescriptorTables {
 
     /// Takes a vCPU's global descriptor table away.
     @Refines("mm.gdt.destroy")
-    static void destroyGdt(final Vcpu by, final Vcpu who) {
+    public static void destroyGdt(final Vcpu by, final Vcpu who) {
         who.gdtEntries = 0;
         for (final long mfn : who.gdtFrames) {
             if (mfn != Vcpu.NONE) {

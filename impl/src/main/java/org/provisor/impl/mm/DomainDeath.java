@@ -104,8 +104,11 @@ public final class DomainDeath {
         return 0;
     }
 
+    /// Lets go of the roots of a vCPU, on behalf of another one.
+    ///
+    /// @return 0, or `-ERESTART` if that has to be asked for again
     @Refines("mm.vcpu.drop-roots")
-    private static int dropRoots(final Vcpu by, final Vcpu who) {
+    public static int dropRoots(final Vcpu by, final Vcpu who) {
         if (UnfinishedTeardown.finish(by, who) != 0) {
             return -ERESTART;
         }

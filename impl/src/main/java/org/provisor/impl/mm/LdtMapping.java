@@ -43,8 +43,7 @@ public final class LdtMapping {
             return 0;
         }
         final boolean wasMapped = unmap(by, by);
-        by.ldtBase = start;
-        by.ldtEntries = (int) entries;
+        by.setLdt(start, (int) entries);
         if (wasMapped) {
             by.host.clock.flush(1L << by.processor);
         }

@@ -10,13 +10,13 @@ import org.provisor.impl.Refines;
 /// reference: until both counts of such entries are put right, whoever lets the table go does it.
 ///
 /// @xen xen/arch/x86/mm.c, put_old_guest_table
-final class UnfinishedTeardown {
+public final class UnfinishedTeardown {
 
     private UnfinishedTeardown() {}
 
     /// Finishes what a vCPU has left, on behalf of the calling one.
     @Refines("mm.unfinished.finish")
-    static int finish(final Vcpu by, final Vcpu who) {
+    public static int finish(final Vcpu by, final Vcpu who) {
         final long table = who.oldTable;
         if (table == Vcpu.NONE) {
             return 0;

@@ -146,6 +146,12 @@ public final class Vcpu {
         return ldtBase;
     }
 
+    /// Says where its local descriptor table is, which is mapped when it is used.
+    public void setLdt(final long base, final int entries) {
+        ldtBase = base;
+        ldtEntries = entries;
+    }
+
     public int ldtEntries() {
         return ldtEntries;
     }
