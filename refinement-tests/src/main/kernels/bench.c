@@ -5,7 +5,7 @@
 // Its command line is of words: kernels=A+B (all without), batches=N, window=MICROSECONDS that a
 // batch is to take, units=N to do just so many in each instead.
 
-#include <stdint.h>
+#include "start-info.h"
 
 enum {
     SET_TRAP_TABLE = 0,
@@ -32,28 +32,11 @@ enum {
     KERNEL_DATA = 0xe02b
 };
 
-#define BASE 0xffffffff80000000
-#define MACHINE_TO_PHYSICAL ((const uint64_t *)0xffff800000000000)
 
 // Pages of our own are mapped here, in the slot of the root that the kernel is in.
 #define REGION 0xffffffff00000000
 #define WRITABLE 0x67
 #define READ_ONLY 0x65
-
-struct start_info {
-    char magic[32];
-    uint64_t nr_pages;
-    uint64_t shared_info;
-    uint64_t flags;
-    uint64_t store[2];
-    uint64_t console[2];
-    uint64_t pt_base;
-    uint64_t nr_pt_frames;
-    uint64_t mfn_list;
-    uint64_t mod_start;
-    uint64_t mod_len;
-    char cmd_line[1024];
-};
 
 struct trap_info {
     uint8_t vector, flags;

@@ -2,7 +2,7 @@
 // A small paravirtual kernel: says hello, maps pages in two ways, has a page fault, goes to user
 // mode and comes back, ends. Its command line says with which reason.
 
-#include <stdint.h>
+#include "start-info.h"
 
 enum {
     SET_TRAP_TABLE = 0,
@@ -21,23 +21,6 @@ enum {
     PAGE_FAULT = 14
 };
 
-#define BASE 0xffffffff80000000
-#define MACHINE_TO_PHYSICAL ((const uint64_t *)0xffff800000000000)
-
-struct start_info {
-    char magic[32];
-    uint64_t nr_pages;
-    uint64_t shared_info;
-    uint64_t flags;
-    uint64_t store[2];
-    uint64_t console[2];
-    uint64_t pt_base;
-    uint64_t nr_pt_frames;
-    uint64_t mfn_list;
-    uint64_t mod_start;
-    uint64_t mod_len;
-    char cmd_line[1024];
-};
 
 uint64_t call4(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 uint64_t read_3(uint64_t address);

@@ -6,7 +6,7 @@
 // Its command line is of words: seed=N, and kinds=A+B of code, calls, tables, modify, flood (all
 // without).
 
-#include <stdint.h>
+#include "start-info.h"
 
 enum {
     SET_TRAP_TABLE = 0,
@@ -27,26 +27,9 @@ enum {
     KERNEL_DATA = 0xe02b
 };
 
-#define BASE 0xffffffff80000000
-#define MACHINE_TO_PHYSICAL ((const uint64_t *)0xffff800000000000)
 #define WRITABLE 0x67
 #define READ_ONLY 0x65
 #define FRAME 0xffffffffffUL
-
-struct start_info {
-    char magic[32];
-    uint64_t nr_pages;
-    uint64_t shared_info;
-    uint64_t flags;
-    uint64_t store[2];
-    uint64_t console[2];
-    uint64_t pt_base;
-    uint64_t nr_pt_frames;
-    uint64_t mfn_list;
-    uint64_t mod_start;
-    uint64_t mod_len;
-    char cmd_line[1024];
-};
 
 struct trap_info {
     uint8_t vector, flags;

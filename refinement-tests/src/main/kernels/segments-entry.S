@@ -2,22 +2,8 @@
 // Where Xen enters the kernel that looks at segments: its start, and its exceptions, of which it
 // takes down what it was given.
 
-#define NOTE(type, size, words)                                                                 \
-    .pushsection .note.Xen, "a", @note;                                                         \
-    .balign 4;                                                                                  \
-    .long 4, size, type;                                                                        \
-    .asciz "Xen";                                                                               \
-    words;                                                                                      \
-    .balign 4;                                                                                  \
-    .popsection
-
-// Types of notes: public/elfnote.h.
-NOTE(1, 8, .quad start)                 // ENTRY
-NOTE(2, 8, .quad hypercall_page)        // HYPERCALL_PAGE
-NOTE(3, 8, .quad 0xffffffff80000000)    // VIRT_BASE
-NOTE(5, 8, .asciz "xen-3.0")            // XEN_VERSION
-NOTE(6, 9, .asciz "provisor")           // GUEST_OS
-NOTE(8, 8, .asciz "generic")            // LOADER
+#define HYPERCALL_PAGE hypercall_page
+#include "notes.h"
 
     .text
     .globl start

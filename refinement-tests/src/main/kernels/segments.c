@@ -2,7 +2,7 @@
 // A paravirtual kernel that looks at segments, far jumps, single steps, breakpoints and who may use
 // ports, and says what it sees: each line is the same on every Xen.
 
-#include <stdint.h>
+#include "start-info.h"
 
 enum {
     SET_TRAP_TABLE = 0,
@@ -31,18 +31,6 @@ enum {
 
 struct frame {
     uint64_t vector, error, rip, cs, rflags, rsp, ss;
-};
-
-struct start_info {
-    char magic[32];
-    uint64_t nr_pages;
-    uint64_t shared_info;
-    uint64_t flags;
-    uint64_t store[2];
-    uint64_t console[2];
-    uint64_t pt_base;
-    uint64_t nr_pt_frames;
-    uint64_t mfn_list;
 };
 
 uint64_t call4(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
@@ -146,8 +134,6 @@ void caught(struct frame *frame) {
     }
 }
 
-#define BASE 0xffffffff80000000
-#define MACHINE_TO_PHYSICAL ((const uint64_t *)0xffff800000000000)
 
 #define TRY(code, ...)                                                                          \
     asm volatile("lea 1f(%%rip), %%rax; mov %%rax, resume; mov %%rsp, resume_stack; " code      \

@@ -6,7 +6,7 @@
 // counts (says how often what may happen has), speed (says how long work takes, alone and together),
 // nocode (changes no code, for QEMU with threads, which is not exact there).
 
-#include <stdint.h>
+#include "start-info.h"
 
 enum {
     MMU_UPDATE = 1,
@@ -30,25 +30,8 @@ enum {
     KERNEL_DATA = 0xe02b
 };
 
-#define BASE 0xffffffff80000000
-#define MACHINE_TO_PHYSICAL ((const uint64_t *)0xffff800000000000)
 #define PAGE __attribute__((aligned(4096)))
 #define LINE __attribute__((aligned(64)))
-
-struct start_info {
-    char magic[32];
-    uint64_t nr_pages;
-    uint64_t shared_info;
-    uint64_t flags;
-    uint64_t store[2];
-    uint64_t console[2];
-    uint64_t pt_base;
-    uint64_t nr_pt_frames;
-    uint64_t mfn_list;
-    uint64_t mod_start;
-    uint64_t mod_len;
-    char cmd_line[1024];
-};
 
 // struct vcpu_guest_context
 struct context {
