@@ -2,7 +2,6 @@
 package org.provisor.proofs.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,18 +14,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
 import org.provisor.proofs.book.Question;
 
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /// The book in a browser, from its files: an auditor's questions are answered, and steps are taken.
 final class BookInBrowserTest {
@@ -37,8 +41,11 @@ final class BookInBrowserTest {
     @TempDir private static Path directory;
     private static ChromeDriver browser;
 
+    /// How long a page may take on a busy machine before it is said that it does not come.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @BeforeAll
-    static void open() {
+    static void start() {
         assumeTrue(
                 Files.exists(CHROMIUM) && Files.exists(DRIVER),
                 "install Debian's packages chromium and chromium-driver to look at the book");
@@ -93,7 +100,9 @@ final class BookInBrowserTest {
                                     ? By.partialLinkText(click)
                                     : By.linkText(click));
             browser.executeScript("arguments[0].scrollIntoView({block: 'center'})", link);
+            String target = Objects.requireNonNull(link.getAttribute("href"));
             link.click();
+            await(page -> there().startsWith(target) && complete(), target);
         }
         String page = browser.findElement(By.tagName("main")).getText();
         assertTrue(page.contains(question.answer()), question + ":\n" + page);
@@ -142,8 +151,7 @@ final class BookInBrowserTest {
         String shared = Objects.requireNonNull(browser.getCurrentUrl());
         find("#undo").click();
         assertEquals(steps, browser.findElements(By.cssSelector("#program li")).size());
-        browser.get("about:blank");
-        browser.get(shared);
+        open(shared);
         assertEquals(steps + 3, browser.findElements(By.cssSelector("#program li")).size());
         assertEquals("returned 0", text(".answer"));
     }
@@ -158,9 +166,9 @@ final class BookInBrowserTest {
                 d7v0 xen_version 0
                 """;
         find("#open").sendKeys(file("good.trace", good));
-        assertTrue(find("#world").getText().contains("d7.1"), find("#world").getText());
+        await(page -> text("#world").contains("d7.1"), "the world of the trace");
         find("#open").sendKeys(file("bad.trace", "d7 jumps\n"));
-        assertFalse(find("#problem").getText().isEmpty());
+        await(page -> !text("#problem").isEmpty(), "what is wrong with the trace");
         assertTrue(find("#world").getText().contains("d7.1"));
     }
 
@@ -186,20 +194,36 @@ final class BookInBrowserTest {
     }
 
     private static void step() {
-        browser.get("about:blank");
         show("step.html", 1400);
     }
 
-    /// Ends when the page is there, which a busy machine's driver does not always wait for.
-    private static final String LOADED =
-            "const done = arguments[0];"
-                    + "if (document.readyState === 'complete') done();"
-                    + "else window.addEventListener('load', () => done());";
-
     private static void show(String page, int width) {
         browser.manage().window().setSize(new Dimension(width, 900));
-        browser.get(directory.resolve("book").resolve(page).toUri().toString());
-        browser.executeAsyncScript(LOADED);
+        open(directory.resolve("book").resolve(page).toUri().toString());
+    }
+
+    /// Opens a page from an empty one, so that what is looked at afterwards is surely the new one:
+    /// a busy machine's driver comes back before the page does.
+    private static void open(String url) {
+        browser.get("about:blank");
+        await(page -> there().equals("about:blank"), "an empty page");
+        browser.get(url);
+        await(page -> !there().equals("about:blank") && complete(), url);
+    }
+
+    private static String there() {
+        return (String) Objects.requireNonNull(browser.executeScript("return location.href"));
+    }
+
+    private static boolean complete() {
+        return "complete".equals(browser.executeScript("return document.readyState"));
+    }
+
+    private static void await(Function<WebDriver, Boolean> condition, String what) {
+        new WebDriverWait(browser, PATIENCE)
+                .withMessage(what)
+                .ignoring(WebDriverException.class)
+                .until(condition);
     }
 
     private static WebElement find(String selector) {
