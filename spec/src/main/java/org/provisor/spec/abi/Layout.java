@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.spec.abi;
 
-import io.vavr.collection.Vector;
+import io.vavr.collection.List;
 
 /// Where the fields of a structure are, for 64-bit and for 32-bit guests.
 ///
@@ -11,7 +11,7 @@ import io.vavr.collection.Vector;
 ///
 /// The offsets are written down and not computed, so that they can be read beside the header.
 /// `XenHeadersTest` compares them with what a compiler makes of it.
-public record Layout(String name, int size64, int size32, Vector<Field> fields) {
+public record Layout(String name, int size64, int size32, List<Field> fields) {
 
     /// One field, with its offset in the structure of a 64-bit and of a 32-bit guest.
     public record Field(String name, FieldKind kind, int offset64, int offset32) {
@@ -36,7 +36,7 @@ public record Layout(String name, int size64, int size32, Vector<Field> fields) 
 
     /// A structure without fields so far, with its size for 64-bit and for 32-bit guests.
     public static Layout of(String name, int size64, int size32) {
-        return new Layout(name, size64, size32, Vector.empty());
+        return new Layout(name, size64, size32, List.empty());
     }
 
     /// The same structure with one field more.

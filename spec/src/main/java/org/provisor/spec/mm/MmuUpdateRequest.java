@@ -98,7 +98,7 @@ public final class MmuUpdateRequest {
         Frame frame = at.frame(mfn);
         PageType type = frame.use().type();
         Pte wanted = new Pte(request.val());
-        boolean keepAccessed = request.command().contains(MmuCommand.PT_UPDATE_PRESERVE_AD);
+        boolean keepAccessed = request.command().get() == MmuCommand.PT_UPDATE_PRESERVE_AD;
         return switch (type) {
             case L1 ->
                     EntryUpdate.l1(

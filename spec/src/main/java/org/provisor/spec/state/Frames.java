@@ -12,10 +12,20 @@ import java.util.function.Predicate;
 /// inner nodes and leaves have 32 places each, so that a change copies two short arrays for a
 /// machine of 1024 frames, four for one of 4 GiB; and what changed between two can be found without
 /// a look at what they share.
+///
+/// Calls change the same few frames several times over. Those that changed last, up to four, stand
+/// beside a tree of several levels, which may have older ones in their places; a frame goes into
+/// the tree when four others changed after it.
 public final class Frames implements Iterable<Frame> {
 
     private static final int BITS = 5;
     private static final int WIDTH = 1 << BITS;
+
+    /// How many frames stand beside the tree at most.
+    private static final int BESIDE = 4;
+
+    private static final int[] NO_NUMBERS = {};
+    private static final Frame[] NO_FRAMES = {};
 
     /// No frames.
     public static final Frames NONE = of();
@@ -27,13 +37,21 @@ public final class Frames implements Iterable<Frame> {
 
     private final Object[] root;
 
+    /// The numbers of the frames beside the tree, the one that changed last at the end.
+    private final int[] numbers;
+
+    /// And the frames of these numbers.
+    private final Frame[] latest;
+
     /// The hash code; 0 before somebody has asked.
     private int hash;
 
-    private Frames(int size, int shift, Object[] root) {
+    private Frames(int size, int shift, Object[] root, int[] numbers, Frame[] latest) {
         this.size = size;
         this.shift = shift;
         this.root = root;
+        this.numbers = numbers;
+        this.latest = latest;
     }
 
     /// These frames, the first with number 0; the array is copied.
@@ -44,7 +62,7 @@ public final class Frames implements Iterable<Frame> {
             level = parts(level);
             shift += BITS;
         }
-        return new Frames(frames.length, shift, level);
+        return new Frames(frames.length, shift, level, NO_NUMBERS, NO_FRAMES);
     }
 
     private static Object[] parts(Object[] level) {
@@ -71,15 +89,61 @@ public final class Frames implements Iterable<Frame> {
     ///
     /// @throws IndexOutOfBoundsException if there is none
     public Frame get(int number) {
-        return (Frame) leaf(Objects.checkIndex(number, size))[number & WIDTH - 1];
+        int beside = beside(Objects.checkIndex(number, size));
+        return beside >= 0 ? latest[beside] : (Frame) leaf(root, number)[number & WIDTH - 1];
+    }
+
+    /// The place of a number beside the tree, or -1.
+    private int beside(int number) {
+        int place = numbers.length - 1;
+        while (place >= 0 && numbers[place] != number) {
+            place--;
+        }
+        return place;
     }
 
     /// The same frames with one replaced.
     ///
     /// @throws IndexOutOfBoundsException if there is none of this number
     public Frames update(int number, Frame frame) {
-        Objects.checkIndex(number, size);
-        return new Frames(size, shift, updated(root, shift, number, frame));
+        int beside = beside(Objects.checkIndex(number, size));
+        if (beside >= 0) {
+            return beside(beside, root, number, frame);
+        }
+        if (shift == 0) {
+            return new Frames(size, shift, updated(root, shift, number, frame), numbers, latest);
+        }
+        return numbers.length < BESIDE
+                ? beside(numbers.length, root, number, frame)
+                : beside(0, updated(root, shift, numbers[0], latest[0]), number, frame);
+    }
+
+    /// With a frame as the last beside a tree, and without the one at a place there.
+    ///
+    /// @param without the place; as many as there are places for none
+    private Frames beside(int without, Object[] tree, int number, Frame frame) {
+        int last = without == numbers.length ? without : numbers.length - 1;
+        Frame[] frames = Arrays.copyOf(latest, last + 1);
+        frames[last] = frame;
+        if (without == last && last < numbers.length) {
+            return new Frames(size, shift, tree, numbers, frames);
+        }
+        int[] order = Arrays.copyOf(numbers, last + 1);
+        order[last] = number;
+        if (without < last) {
+            System.arraycopy(numbers, without + 1, order, without, last - without);
+            System.arraycopy(latest, without + 1, frames, without, last - without);
+        }
+        return new Frames(size, shift, tree, order, frames);
+    }
+
+    /// The root of the tree with all frames in their places.
+    private Object[] whole() {
+        Object[] tree = root;
+        for (int place = 0; place < numbers.length; place++) {
+            tree = updated(tree, shift, numbers[place], latest[place]);
+        }
+        return tree;
     }
 
     private static Object[] updated(Object[] node, int by, int number, Frame frame) {
@@ -108,7 +172,26 @@ public final class Frames implements Iterable<Frame> {
         if (size != before.size) {
             throw new IllegalArgumentException(size + " frames, before " + before.size);
         }
-        return Math.min(size, changed(root, before.root, shift, from));
+        int next = from;
+        while (next < size) {
+            int tree = Math.min(size, changed(root, before.root, shift, next));
+            next = nextBeside(next, before.nextBeside(next, tree));
+            if (next < size && !same(get(next), before.get(next))) {
+                return next;
+            }
+            next++;
+        }
+        return size;
+    }
+
+    /// The least number beside the tree from one on and below another, which it is if there is
+    /// none.
+    private int nextBeside(int from, int below) {
+        int least = below;
+        for (int number : numbers) {
+            least = number >= from && number < least ? number : least;
+        }
+        return least;
     }
 
     /// The same within a node, or what lies behind it.
@@ -146,6 +229,7 @@ public final class Frames implements Iterable<Frame> {
     @Override
     public Iterator<Frame> iterator() {
         return new Iterator<>() {
+            private final Object[] tree = whole();
             private int next;
             private Object[] leaf = {};
 
@@ -158,15 +242,15 @@ public final class Frames implements Iterable<Frame> {
             public Frame next() {
                 Objects.checkIndex(next, size);
                 if ((next & WIDTH - 1) == 0) {
-                    leaf = leaf(next);
+                    leaf = leaf(tree, next);
                 }
                 return (Frame) leaf[next++ & WIDTH - 1];
             }
         };
     }
 
-    private Object[] leaf(int number) {
-        Object[] node = root;
+    private Object[] leaf(Object[] tree, int number) {
+        Object[] node = tree;
         for (int by = shift; by > 0; by -= BITS) {
             node = (Object[]) node[number >>> by & WIDTH - 1];
         }
@@ -178,7 +262,7 @@ public final class Frames implements Iterable<Frame> {
         return this == other
                 || (other instanceof Frames that
                         && size == that.size
-                        && equal(root, that.root, shift));
+                        && equal(whole(), that.whole(), shift));
     }
 
     private static boolean equal(Object[] here, Object[] there, int by) {

@@ -65,10 +65,18 @@ public record Outcome(
         return new Outcome(
                 last.machine(),
                 answer,
-                last.rows().reverse(),
-                last.flushes().reverse(),
-                last.stores().reverse(),
-                last.replies().reverse(),
+                inOrder(last.rows()),
+                inOrder(last.flushes()),
+                inOrder(last.stores()),
+                inOrder(last.replies()),
                 last.patience());
+    }
+
+    private static <T> List<T> inOrder(List<T> latestFirst) {
+        List<T> list = List.empty();
+        for (List<T> left = latestFirst; !left.isEmpty(); left = left.tail()) {
+            list = list.prepend(left.head());
+        }
+        return list;
     }
 }

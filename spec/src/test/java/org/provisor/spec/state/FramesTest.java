@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -79,6 +80,38 @@ final class FramesTest {
                 }
                 assertEquals(updated, changed(now, before), "of " + size);
             }
+        }
+    }
+
+    /// As calls do: a few frames several times over, and now and then another.
+    @Test
+    void changeSeveralTimes() {
+        for (int size : SIZES) {
+            Frames before = Frames.fill(size, Frame.FREE);
+            Frames now = before;
+            List<Frame> list = new ArrayList<>(Collections.nCopies(size, Frame.FREE));
+            for (int step = 0; step < 1000; step++) {
+                Frames then = now;
+                Set<Integer> updated = new TreeSet<>();
+                for (int i = random.nextInt(12); i > 0; i--) {
+                    int number =
+                            random.nextInt(8) == 0
+                                    ? random.nextInt(size)
+                                    : (step / 100 + random.nextInt(6)) % size;
+                    Frame frame = any();
+                    now = now.update(number, frame);
+                    list.set(number, frame);
+                    updated.add(number);
+                    assertEquals(frame, now.get(number));
+                }
+                assertEquals(updated, changed(now, then), "of " + size);
+                assertEquals(updated, changed(then, now), "of " + size);
+                if (step % 100 == 0) {
+                    assertEquals(of(list), now);
+                }
+            }
+            assertEquals(of(list), now);
+            assertEquals(Frames.fill(size, Frame.FREE), before);
         }
     }
 
