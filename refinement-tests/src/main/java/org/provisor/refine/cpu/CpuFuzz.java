@@ -50,7 +50,7 @@ public final class CpuFuzz {
     private final List<Throwable> failures = new ArrayList<>();
     private long[] hits = new long[0];
     private long discarded;
-    private long notSeenAgain;
+    private final List<CpuDifference> notSeenAgain = new ArrayList<>();
     private volatile boolean stop;
 
     public CpuFuzz() {
@@ -193,7 +193,7 @@ public final class CpuFuzz {
                 seed,
                 snippets.get(),
                 discarded,
-                notSeenAgain,
+                List.copyOf(notSeenAgain),
                 System.nanoTime() - start,
                 table,
                 Arrays.stream(hits).boxed().toList(),
@@ -209,7 +209,7 @@ public final class CpuFuzz {
 
     private synchronized void add(final CpuDifference difference) {
         if (!difference.repeats()) {
-            notSeenAgain++;
+            notSeenAgain.add(difference);
             return;
         }
         differences.putIfAbsent(difference.kind(), difference);

@@ -31,10 +31,13 @@ final class DifferenceShrinker {
         this.decoder = decoder;
     }
 
-    /// What is left of a snippet that differs.
+    /// What is left of a snippet that differs; of one that does not when it is tried again, what
+    /// differed.
     ///
     /// @param data what memory held before
     CpuDifference shrink(final Snippet snippet, final byte[] data, final long seed) {
+        final String seenParts = oracle.parts();
+        final String seen = oracle.explanation();
         final Case whole = new Case(snippet, data.clone());
         Case least = whole;
         boolean single = snippet.count() == 1;
@@ -44,7 +47,20 @@ final class DifferenceShrinker {
             least = one == null ? whole : one;
         }
         simplify(least);
-        return describe(least, seed, single);
+        final boolean again = differs(least);
+        final StringBuilder text = new StringBuilder();
+        final String rows = instructions(text, least.snippet());
+        text.append("    row ").append(rows).append('\n');
+        if (again) {
+            inputs(text, least);
+        }
+        text.append(again ? oracle.explanation() : seen);
+        return new CpuDifference(
+                (single ? rows : "several") + ": " + (again ? oracle.parts() : seenParts),
+                text.toString(),
+                seed,
+                again,
+                single);
     }
 
     /// A snippet, and what memory holds before it.
@@ -172,12 +188,10 @@ final class DifferenceShrinker {
         return value == 0;
     }
 
-    private CpuDifference describe(final Case least, final long seed, final boolean single) {
-        final Snippet snippet = least.snippet();
-        if (!differs(least)) {
-            return new CpuDifference("not seen again", "", seed, false, false);
-        }
-        final StringBuilder text = new StringBuilder();
+    /// Adds a line for each instruction.
+    ///
+    /// @return the names of their rows
+    private String instructions(final StringBuilder text, final Snippet snippet) {
         final StringJoiner rows = new StringJoiner(", ");
         for (int at = 0; at < snippet.length(); ) {
             final int length = decoder.decode(snippet.code(), at, snippet.length(), decoded);
@@ -194,16 +208,7 @@ final class DifferenceShrinker {
             rows.add(RowChoice.name(decoded.row()));
             at += length;
         }
-        final String parts = oracle.parts();
-        text.append("    row ").append(rows).append('\n');
-        inputs(text, least);
-        text.append(oracle.explanation());
-        return new CpuDifference(
-                (single ? rows.toString() : "several") + ": " + parts,
-                text.toString(),
-                seed,
-                true,
-                single);
+        return rows.toString();
     }
 
     private static String hex(final byte[] code, final int at, final int length) {

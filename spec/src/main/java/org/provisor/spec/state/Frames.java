@@ -259,25 +259,17 @@ public final class Frames implements Iterable<Frame> {
 
     @Override
     public boolean equals(Object other) {
-        return this == other
-                || (other instanceof Frames that
-                        && size == that.size
-                        && equal(whole(), that.whole(), shift));
-    }
-
-    private static boolean equal(Object[] here, Object[] there, int by) {
-        if (same(here, there)) {
+        if (this == other) {
             return true;
         }
-        if (by == 0) {
-            return Arrays.equals(here, there);
+        if (!(other instanceof Frames that) || size != that.size) {
+            return false;
         }
-        for (int at = 0; at < here.length; at++) {
-            if (!equal((Object[]) here[at], (Object[]) there[at], by - BITS)) {
-                return false;
-            }
+        int at = changed(that, 0);
+        while (at < size && get(at).equals(that.get(at))) {
+            at = changed(that, at + 1);
         }
-        return true;
+        return at == size;
     }
 
     @Override
