@@ -42,7 +42,9 @@ public interface FastMemory extends LinearMemory {
 
     /// A number that is another one whenever code may be somewhere else than it was: for another
     /// address space, and after each flush that matters.
-    long mappings();
+    ///
+    /// @param space the one that is used now
+    long mappings(long space);
 
     /// Loads, and keeps an entry.
     long loadAndKeep(long address, int bytes);

@@ -43,6 +43,10 @@ public final class SegmentRegisters {
     private final boolean[] writable = new boolean[COUNT];
 
     private boolean compatible;
+
+    /// Whether SS holds a flat segment already.
+    private boolean flatStack;
+
     private int stackSize;
 
     SegmentRegisters(final long[] slots) {
@@ -61,7 +65,9 @@ public final class SegmentRegisters {
     /// Code of 64 bits and a flat stack, as after `sysret`.
     public void enter64() {
         compatible = false;
-        load(SS, FLAT_DATA);
+        if (!flatStack) {
+            load(SS, FLAT_DATA);
+        }
     }
 
     /// A null selector was loaded. All accesses by it fault outside of 64-bit mode.
@@ -71,6 +77,7 @@ public final class SegmentRegisters {
         last[register] = 0;
         readable[register] = false;
         writable[register] = false;
+        flatStack &= register != SS;
     }
 
     /// A segment was loaded.
@@ -88,6 +95,7 @@ public final class SegmentRegisters {
             compatible = (descriptor & LONG) == 0;
         } else if (register == SS) {
             stackSize = (descriptor & BIG) != 0 ? 4 : 2;
+            flatStack = descriptor == FLAT_DATA;
         }
     }
 
@@ -104,6 +112,7 @@ public final class SegmentRegisters {
         System.arraycopy(from.readable, 0, readable, 0, COUNT);
         System.arraycopy(from.writable, 0, writable, 0, COUNT);
         compatible = from.compatible;
+        flatStack = from.flatStack;
         stackSize = from.stackSize;
     }
 

@@ -180,8 +180,9 @@ public final class Translator implements Engine {
         final RegionServices at = bind(state, fast);
         at.clear();
         carriedOut = 0;
-        shared[Region.SPACE] = fast.space();
-        final int exit = run(state, fast, fast.mappings(), limit);
+        final long space = fast.space();
+        shared[Region.SPACE] = space;
+        final int exit = run(state, fast, fast.mappings(space), limit);
         LazyFlags.settle(state.slots(), shared);
         stoppedByLimit = exit == Exits.LIMIT;
         stoppedAt = state.get(Slots.RIP);

@@ -144,7 +144,9 @@ final class VcpuLoop {
             loadCodeAndStack();
         }
         while (isToRun() && statistics.instructions < end && !calls.hasYielded()) {
-            entered(pv.upcall(takenFrame()));
+            if (pv.upcallDue()) {
+                entered(pv.upcall(takenFrame()));
+            }
             enter();
             use();
             // Others have it look again by disturbing it, which does not count before this.

@@ -277,8 +277,8 @@ public final class DirectMemory implements FastMemory, WriteWatcher {
     }
 
     @Override
-    public long mappings() {
-        return kept.mappings(space());
+    public long mappings(final long space) {
+        return kept.mappings(space);
     }
 
     @Override

@@ -185,10 +185,15 @@ public final class PvEntry {
         return result;
     }
 
-    /// Whether events are pending, asked whenever the vCPU is about to go on.
+    /// Whether the kernel is to be told of events before the vCPU goes on.
+    public boolean upcallDue() {
+        return info.upcallMask() == 0 && info.upcallPending();
+    }
+
+    /// Tells the kernel of events, if that is due; asked whenever the vCPU is about to go on.
     @Refines("pv.upcall")
     public int upcall(final GuestFrame frame) {
-        if (info.upcallMask() != 0 || !info.upcallPending()) {
+        if (!upcallDue()) {
             return NOTHING;
         }
         return bounce(frame, state.eventCallback, true, false, 0);
