@@ -42,7 +42,8 @@ public final class PageTypes {
                     final long witness =
                             frames.replaceType(mfn, seen, (long) wanted << TYPE_SHIFT | 1);
                     if (witness == seen) {
-                        return begin(by, mfn, wanted, FrameTable.typeOf(seen));
+                        forgetOther(by, mfn, wanted, seen);
+                        return begin(by, mfn, wanted);
                     }
                     seen = witness;
                     continue;
@@ -77,15 +78,22 @@ public final class PageTypes {
 
     /// The frame has a new use, and the caller has it to itself. Whoever wrote to it through a
     /// translation made under the old type has done so before the contents are looked at.
-    private static int begin(final Vcpu by, final long mfn, final int wanted, final int before) {
-        final FrameTable frames = by.host.frames;
-        if (before != wanted) {
-            final Domain owner = by.host.domain(frames.owner(mfn));
+    ///
+    /// @param before the type word before that
+    private static void forgetOther(
+            final Vcpu by, final long mfn, final int wanted, final long before) {
+        if (!FrameTable.is(before, wanted)) {
+            final Domain owner = by.host.domain(by.host.frames.owner(mfn));
             if (owner != null) {
                 by.host.clock.flush(
-                        by.host.clock.notFlushedSince(owner.dirtyProcessors, frames.stamp(mfn)));
+                        by.host.clock.notFlushedSince(
+                                owner.dirtyProcessors, by.host.frames.stamp(mfn)));
             }
         }
+    }
+
+    private static int begin(final Vcpu by, final long mfn, final int wanted) {
+        final FrameTable frames = by.host.frames;
         frames.forget(mfn);
         if (!PageType.isChecked(wanted)) {
             frames.setType(mfn, (long) wanted << TYPE_SHIFT | VALIDATED | 1);

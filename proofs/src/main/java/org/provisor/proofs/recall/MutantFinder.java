@@ -7,13 +7,26 @@ import java.util.Optional;
 /// the Java library goes between implementations.
 public interface MutantFinder {
 
+    /// What the part that differs begins with, where calls of two vCPUs met.
+    String MEETING = "meeting";
+
     /// What came of a campaign.
     ///
     /// @param steps how many steps were compared
     /// @param programs how many programs were played
     /// @param cpuNanos how much time of a processor it took, until something was found if it was
     /// @param found what was found, if anything
-    record Search(long steps, long programs, long cpuNanos, Optional<Found> found) {}
+    record Search(long steps, long programs, long cpuNanos, Optional<Found> found) {
+
+        /// This and one behind it.
+        Search and(Search later) {
+            return new Search(
+                    steps + later.steps,
+                    programs + later.programs,
+                    cpuNanos + later.cpuNanos,
+                    later.found);
+        }
+    }
 
     /// Something that differs.
     ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.proofs.recall;
 
+import org.provisor.proofs.recall.MutantFinder.Found;
 import org.provisor.proofs.recall.MutantFinder.Search;
 import org.provisor.proofs.recall.RecallVerdict.Ending;
 import org.provisor.proofs.seeded.SeededException;
@@ -9,8 +10,9 @@ import org.provisor.proofs.seeded.Target;
 
 import java.util.Map;
 
-/// Judges mutants by a campaign: calls made up by chance, compared with the specification. It is
-/// the same for each, and knows none of them.
+/// Judges mutants by a campaign: calls made up by chance, compared with the specification; and for
+/// the second half of its time, if nothing was found, calls of two vCPUs that meet. It is the same
+/// for each, and knows none of them.
 ///
 /// A difference counts if the implementation as it is does not show it.
 public final class RecallJudge {
@@ -18,7 +20,9 @@ public final class RecallJudge {
     /// What the implementation as it is is called among mutants.
     public static final String CONTROL = "control";
 
-    private static final String FINDER = "org.provisor.proofs.recall.loaded.LoadedFinder";
+    private static final String LOADED = "org.provisor.proofs.recall.loaded.";
+    private static final String FINDER = LOADED + "LoadedFinder";
+    private static final String MEETINGS = LOADED + "LoadedMeetings";
 
     private final long seed;
     private final long steps;
@@ -26,6 +30,7 @@ public final class RecallJudge {
     private final String finder;
     private final Implementation implementation = Implementation.built();
     private final MutantFinder asItIs;
+    private final MutantFinder meetingsAsItIs;
 
     /// @param seed what each campaign makes its calls up from
     /// @param cpuNanos how much time of a processor each may take
@@ -47,15 +52,17 @@ public final class RecallJudge {
         this.steps = steps;
         this.cpuNanos = cpuNanos;
         this.finder = finder;
-        asItIs = load(Map.of());
+        asItIs = load(Target.IMPLEMENTATION, Map.of());
+        meetingsAsItIs = load(Target.TWO_VCPUS, Map.of());
     }
 
-    private MutantFinder load(Map<String, byte[]> classes) {
+    /// @param target the implementation, or the same where two vCPUs make calls
+    private MutantFinder load(Target target, Map<String, byte[]> classes) {
         return SeededLoader.load(
-                Target.IMPLEMENTATION,
+                target,
                 MutantClasses.stoppable(classes, implementation),
                 MutantFinder.class,
-                finder);
+                target == Target.TWO_VCPUS ? MEETINGS : finder);
     }
 
     /// Judges a mutant. Several threads may do that at once.
@@ -67,9 +74,7 @@ public final class RecallJudge {
 
     /// Judges the implementation as it is: nothing is to be found.
     public RecallVerdict control() {
-        Search search = load(Map.of()).find(seed, steps, cpuNanos);
-        return new RecallVerdict(
-                CONTROL, search.found().isPresent() ? Ending.ANYWAY : Ending.MISSED, search);
+        return judge(CONTROL, Map.of());
     }
 
     /// Judges a mutant by the classes that it changes, as [MutantClasses#of] gives them.
@@ -77,16 +82,20 @@ public final class RecallJudge {
     /// @param name what it is called
     /// @param classes by name
     public RecallVerdict judge(String name, Map<String, byte[]> classes) {
-        Search search = load(classes).find(seed, steps, cpuNanos);
-        return new RecallVerdict(name, ending(search), search);
+        Search alone = load(Target.IMPLEMENTATION, classes).find(seed, steps, cpuNanos / 2);
+        if (alone.found().isPresent()) {
+            return new RecallVerdict(name, ending(alone.found().get(), asItIs), alone);
+        }
+        Search both = alone.and(load(Target.TWO_VCPUS, classes).find(seed, steps, cpuNanos / 2));
+        return new RecallVerdict(
+                name,
+                both.found().map(found -> ending(found, meetingsAsItIs)).orElse(Ending.MISSED),
+                both);
     }
 
-    private Ending ending(Search search) {
-        if (search.found().isEmpty()) {
-            return Ending.MISSED;
-        }
+    private static Ending ending(Found found, MutantFinder asItIs) {
         synchronized (asItIs) {
-            return asItIs.differs(search.found().get().program()) ? Ending.ANYWAY : Ending.FOUND;
+            return asItIs.differs(found.program()) ? Ending.ANYWAY : Ending.FOUND;
         }
     }
 }

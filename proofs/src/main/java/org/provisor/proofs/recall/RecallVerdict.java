@@ -39,6 +39,8 @@ public record RecallVerdict(String mutant, Ending ending, Search search) {
         FLUSHES("flushes"),
         /// Something that is always true was not.
         INVARIANT("invariant"),
+        /// No order of the calls of two vCPUs explains what came of them.
+        LINEARIZABILITY("linearizability"),
         /// It worked too long, or did not come to an end.
         BOUND("bound"),
         /// An exception escaped.
@@ -75,6 +77,7 @@ public record RecallVerdict(String mutant, Ending ending, Search search) {
             case "implementation", "exception" -> Oracle.ROBUSTNESS;
             case "invariant" -> Oracle.INVARIANT;
             case "flush" -> Oracle.FLUSHES;
+            case MutantFinder.MEETING -> Oracle.LINEARIZABILITY;
             case "endless", "progress", "work", "preemption" -> Oracle.BOUND;
             default -> Oracle.REFINEMENT;
         };

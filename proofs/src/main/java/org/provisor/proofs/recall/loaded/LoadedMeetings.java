@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.provisor.proofs.recall.loaded;
+
+import org.provisor.proofs.recall.MutantFinder;
+import org.provisor.refine.concurrent.ConcurrentCampaign;
+import org.provisor.refine.concurrent.ConcurrentRun;
+import org.provisor.refine.concurrent.DirectedRaces;
+import org.provisor.refine.concurrent.RaceCampaign;
+import org.provisor.refine.concurrent.RaceResult;
+import org.provisor.refine.concurrent.Unexplained;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Calls of two vCPUs that meet, as they always do, on the implementation that this class was
+/// loaded with: first each pair of a list at each point, then rounds made up by chance. Of the two
+/// threads one runs at a time, so the clock's time is taken for a processor's.
+///
+/// A program is the text of a pair; or the seed of a machine, and how many elements are done on it.
+public final class LoadedMeetings implements MutantFinder {
+
+    /// How many elements of rounds, where no clock decides.
+    private static final long ELEMENTS = 100_000;
+
+    private static final String PAIR = "pair ";
+    private static final String ROUNDS = "rounds ";
+
+    /// How much longer than it may something takes that never ends.
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    @Override
+    public Search find(long seed, long steps, long cpuNanos) {
+        boolean timed = cpuNanos < Long.MAX_VALUE / 2;
+        CompletableFuture<Search> search = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .daemon()
+                .name("meetings")
+                .start(() -> {
+                    try {
+                        search.complete(met(seed, timed, cpuNanos));
+                    } catch (RuntimeException | Error e) {
+                        search.completeExceptionally(e);
+                    }
+                });
+        try {
+            return timed
+                    ? search.get(cpuNanos + PATIENCE_NANOS, TimeUnit.NANOSECONDS)
+                    : search.get();
+        } catch (TimeoutException e) {
+            return new Search(0, 0, cpuNanos, Optional.of(wrong("endless", e)));
+        } catch (ExecutionException e) {
+            return new Search(
+                    0,
+                    0,
+                    0,
+                    Optional.of(wrong("implementation", e.getCause() == null ? e : e.getCause())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Search(0, 0, 0, Optional.empty());
+        } finally {
+            Stop.all();
+        }
+    }
+
+    private static Search met(long seed, boolean timed, long cpuNanos) {
+        RaceCampaign.Result pairs =
+                new RaceCampaign(DirectedRaces::new)
+                        .budgetNanos(timed ? cpuNanos / 2 : Long.MAX_VALUE)
+                        .run();
+        Search first =
+                new Search(
+                        pairs.total().points(),
+                        pairs.total().pairs(),
+                        pairs.nanos(),
+                        pairs.total().findings().stream().map(LoadedMeetings::said).findFirst());
+        if (first.found().isPresent()) {
+            return first;
+        }
+        ConcurrentCampaign rounds = new ConcurrentCampaign(ConcurrentRun::new).seed(seed);
+        ConcurrentCampaign.Result result =
+                (timed ? rounds.budgetNanos(cpuNanos - pairs.nanos()) : rounds.elements(ELEMENTS))
+                        .run();
+        return new Search(
+                first.steps() + result.total().elements(),
+                first.programs() + result.total().rounds(),
+                first.cpuNanos() + result.nanos(),
+                result.findings().stream().map(LoadedMeetings::said).findFirst());
+    }
+
+    private static Found said(RaceResult.Finding found) {
+        return new Found(
+                "none",
+                MEETING + ": " + found.part(),
+                2,
+                PAIR + found.pair(),
+                (found.where() + "\n" + found.text()).indent(2).replaceAll("(?m)^ ", "#"));
+    }
+
+    private static Found said(Unexplained found) {
+        return new Found(
+                "none",
+                MEETING + ": " + found.part(),
+                found.calls(),
+                ROUNDS + found.seed() + " " + found.elements(),
+                found.text().indent(2).replaceAll("(?m)^ ", "#"));
+    }
+
+    private static Found wrong(String kind, Throwable what) {
+        return new Found(
+                "none",
+                kind + ": " + what.getClass().getSimpleName(),
+                0,
+                Found.NO_PROGRAM,
+                "# where calls of two vCPUs meet: " + what + "\n");
+    }
+
+    @Override
+    public boolean differs(String program) {
+        if (program.startsWith(PAIR)) {
+            return !new RaceCampaign(DirectedRaces::new)
+                    .only(program.substring(PAIR.length()))
+                    .run()
+                    .total()
+                    .findings()
+                    .isEmpty();
+        }
+        if (!program.startsWith(ROUNDS)) {
+            return false;
+        }
+        String[] words = program.substring(ROUNDS.length()).split(" ", 2);
+        return new ConcurrentRun()
+                        .play(Long.parseLong(words[0]), Long.parseLong(words[1]), _ -> true)
+                        .finding()
+                != null;
+    }
+}
