@@ -401,6 +401,14 @@ public final class Host {
         memory.setWord((table << Addresses.PAGE_SHIFT) + ((long) slot << 3), entry);
     }
 
+    /// Replaces an entry that is `expected`, in one step.
+    ///
+    /// @return whether it was replaced
+    boolean replaceEntry(final long table, final int slot, final long expected, final long entry) {
+        final long at = (table << Addresses.PAGE_SHIFT) + ((long) slot << 3);
+        return memory.replaceWord(at, expected, entry);
+    }
+
     /// Replaces an entry; with `keepAccessed`, the processor's marks in the old one stay, those too
     /// that it makes meanwhile.
     ///

@@ -123,8 +123,8 @@ public final class WritablePageTables {
         return ((there ^ expected) & part) == 0 ? EMULATED : COMPARE_FAILED;
     }
 
-    /// The comparison is made once more: the processor of another vCPU may have marked the entry as
-    /// accessed since.
+    /// The comparison is made once more, in one step with the write: the processor of another vCPU
+    /// may mark the entry as accessed until then.
     @Refines("mm.ptwr.table")
     private static int table(
             final Vcpu by,
@@ -146,12 +146,17 @@ public final class WritablePageTables {
             return BOUNCED;
         }
         final long entry = EntryFlags.adjustedL1(by.taken);
-        if (compares && ((expected << shift) & part) != (old & part)) {
-            L1Entries.put(by, entry);
-            by.found = (old & part) >>> shift;
-            return COMPARE_FAILED;
+        if (!compares) {
+            L1Entries.put(by, host.exchangeEntry(mfn, slot, entry, false));
+            return EMULATED;
         }
-        L1Entries.put(by, host.exchangeEntry(mfn, slot, entry, false));
-        return EMULATED;
+        final long compared = (old & ~part) | ((expected << shift) & part);
+        if (host.replaceEntry(mfn, slot, compared, entry)) {
+            L1Entries.put(by, compared);
+            return EMULATED;
+        }
+        L1Entries.put(by, entry);
+        by.found = (host.entry(mfn, slot) & part) >>> shift;
+        return COMPARE_FAILED;
     }
 }

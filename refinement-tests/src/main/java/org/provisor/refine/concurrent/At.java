@@ -46,6 +46,11 @@ record At(
         return new At(machine.with(mfn, frame), stores, moments, left, right);
     }
 
+    /// After something was stored and nothing else done.
+    At storing(Store store) {
+        return new At(machine, stores.prepend(store), moments, left, right);
+    }
+
     At by(Moment moment) {
         return new At(machine, stores, moments.prepend(moment), left, right);
     }

@@ -43,6 +43,9 @@ record Calls(VcpuId by, int owner) {
 
     private static final int WRITABLE_PAGE_TABLES = 2;
 
+    /// In the pointer of an `mmu_update`: what the processor has marked is kept.
+    static final int PRESERVE_AD = 2;
+
     private boolean foreign() {
         return by.domain().value() != owner;
     }

@@ -12,11 +12,16 @@ import org.provisor.spec.state.VcpuId;
 import org.provisor.spec.transition.Event;
 
 /// One thing that a vCPU does, atomic as far as the specification goes: an attempt of a call with
-/// one request. And what was seen of it, once it is done.
+/// one request, or a mark that its processor makes. And what was seen of it, once it is done.
 final class Element {
 
     final VcpuId by;
-    final Event event;
+
+    /// What happens; null for a mark.
+    final @Nullable Event event;
+
+    /// The mark; null if it is none.
+    final @Nullable Mark mark;
 
     /// What stands in the registers before it, for a call.
     final @Nullable Registers registers;
@@ -26,6 +31,9 @@ final class Element {
 
     /// How many preemption checks answer no before one answers yes.
     final int patience;
+
+    /// What stood in the entry that was marked, or [Mark#NOTHING].
+    long marked = Mark.NOTHING;
 
     /// How it ended.
     final ImplCalls calls = new ImplCalls();
@@ -50,9 +58,20 @@ final class Element {
     Element(VcpuId by, Event event, @Nullable Registers registers, long[] handed, int patience) {
         this.by = by;
         this.event = event;
+        mark = null;
         this.registers = registers;
         this.handed = handed;
         this.patience = patience;
+    }
+
+    /// A mark.
+    Element(VcpuId by, Mark mark) {
+        this.by = by;
+        event = null;
+        this.mark = mark;
+        registers = null;
+        handed = new long[Handed.WORDS];
+        patience = Integer.MAX_VALUE;
     }
 
     /// What the specification is told of what was observed.
@@ -62,6 +81,10 @@ final class Element {
 
     @Override
     public String toString() {
-        return by + " " + event + " -> " + (thrown == null ? calls : thrown);
+        return by
+                + " "
+                + (mark == null ? event : mark)
+                + " -> "
+                + (thrown == null ? calls : thrown);
     }
 }

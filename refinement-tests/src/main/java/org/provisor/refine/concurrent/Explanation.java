@@ -400,7 +400,7 @@ final class Explanation {
         if (shares && element.calls.again() && element.registers != null) {
             return on(side, mine, others, at.by(Moment.WAITED));
         }
-        return under > 1
+        return under > (walksTwice(element) ? 0 : 1)
                 && walks(element)
                 && element.calls.refused()
                 && on(side, mine, others, at.by(Moment.WALKED));
@@ -411,13 +411,18 @@ final class Explanation {
     /// After an element that is answered as it was, or null.
     private @Nullable At taken(At at, Element element, int depth) {
         tries++;
+        Mark mark = element.mark;
+        Event event = element.event;
+        if (mark != null || event == null) {
+            return mark == null ? null : marked(at, mark, element, depth);
+        }
         Outcome outcome;
         try {
             outcome =
                     Transition.take(
                             at.machine(),
                             element.by,
-                            element.event,
+                            event,
                             words.view(at, element.handed),
                             element.choices());
         } catch (IllegalStateException | IllegalArgumentException e) {
@@ -433,6 +438,27 @@ final class Explanation {
             return null;
         }
         return at.after(outcome);
+    }
+
+    /// After a mark, if at that point the entry is what the processor found; null if not.
+    private @Nullable At marked(At at, Mark mark, Element element, int depth) {
+        if (element.marked == Mark.NOTHING) {
+            return at;
+        }
+        long there = words.after(at.stores(), mark.mfn())[mark.slot()];
+        if (there == element.marked) {
+            return mark.after(at, there);
+        }
+        note(
+                depth,
+                new Difference(
+                        "mark",
+                        element
+                                + ": specification 0x"
+                                + Long.toHexString(there)
+                                + ", implementation 0x"
+                                + Long.toHexString(element.marked)));
+        return null;
     }
 
     private static boolean replied(Element element, Outcome outcome) {
@@ -473,12 +499,20 @@ final class Explanation {
         return registers != null && registers.rax() == MMU_UPDATE && registers.arg2() == 0;
     }
 
+    /// Whether it walks to the same page twice: once for the page that it faulted in, once for the
+    /// bytes that it compares.
+    private static boolean walksTwice(Element element) {
+        return element.event instanceof Event.WriteReadOnly(var write)
+                && write.expected().isDefined();
+    }
+
     private static boolean walks(Element element) {
         return switch (element.event) {
             case Event.Call _ ->
                     element.registers != null && element.registers.rax() == UPDATE_VA_MAPPING;
             case Event.LoadDescriptor _, Event.WriteReadOnly _ -> true;
             case Event.Destroy _, Event.Arrive _ -> false;
+            case null -> false;
         };
     }
 

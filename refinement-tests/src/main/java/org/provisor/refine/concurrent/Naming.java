@@ -97,6 +97,11 @@ record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>
             case Event.WriteReadOnly(var write) ->
                     names.walk(vcpu, write.cr2().value(), write.value());
             case Event.Arrive _ -> {}
+            case null -> {
+                if (element.mark != null) {
+                    names.frame(element.mark.mfn());
+                }
+            }
         }
         return names.all();
     }
@@ -170,8 +175,9 @@ record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>
             }
             boolean level1 = before.frames().get((int) table).use().type() == PageType.L1;
             entry(level1 ? frames : trees, entry);
-            entry(frames, first[(int) table * TwoVcpus.SLOTS + slot]);
-            entry(frames, last[(int) table * TwoVcpus.SLOTS + slot]);
+            // What it led to is let go, and taken apart if nobody else holds it.
+            entry(level1 ? frames : trees, first[(int) table * TwoVcpus.SLOTS + slot]);
+            entry(level1 ? frames : trees, last[(int) table * TwoVcpus.SLOTS + slot]);
         }
 
         /// A walk, and a change of the level 1 entry at its end.

@@ -3,9 +3,14 @@ package org.provisor.refine.concurrent;
 
 import io.vavr.control.Option;
 
+import org.jspecify.annotations.Nullable;
 import org.provisor.refine.gen.Chance;
 import org.provisor.spec.abi.GuestAddress;
+import org.provisor.spec.abi.Mfn;
+import org.provisor.spec.abi.VmAssistType;
 import org.provisor.spec.mm.WritablePageTables.GuestWrite;
+import org.provisor.spec.state.Contents;
+import org.provisor.spec.state.Domain;
 import org.provisor.spec.state.LocalTable;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.PageType;
@@ -23,9 +28,13 @@ final class Plan {
     /// Slots of tables that are used.
     static final int SLOTS = 3;
 
+    private static final long PRESENT = 1;
+    private static final long WRITABLE = 2;
+    private static final long ADDRESS = 0x000F_FFFF_FFFF_F000L;
+
     /// Flags of entries: mostly those of a mapping, some that no entry may have.
     private static final long[] FLAGS = {
-        0x67, 0x67, 0x63, 0x27, 0x65, 0x25, 0x61, 0, 0, 0xE7, 0x6F
+        0x67, 0x67, 0x63, 0x27, 0x65, 0x25, 0x61, 0x07, 0x05, 0, 0, 0xE7, 0x6F
     };
 
     private final Chance chance;
@@ -102,6 +111,9 @@ final class Plan {
         if (destroys && chance.oneIn(3)) {
             return destroy(by);
         }
+        if (chance.oneIn(12)) {
+            return mark(by);
+        }
         return switch (chance.below(foreign ? 24 : 32)) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> update(calls);
             case 8, 9, 10 -> pins ? pin(calls) : calls.unpin(frame());
@@ -136,6 +148,15 @@ final class Plan {
                 : chance.of(hot);
     }
 
+    /// A table, if there is one.
+    private long table() {
+        long mfn = frame();
+        for (int tries = 0; tries < 3 && !type(mfn).isPageTable(); tries++) {
+            mfn = frame();
+        }
+        return mfn;
+    }
+
     private long entry() {
         return (frame() << 12) | chance.of(FLAGS);
     }
@@ -143,13 +164,16 @@ final class Plan {
     // Calls.
 
     private Element update(Calls calls) {
-        long table = frame();
-        for (int tries = 0; tries < 3 && !type(table).isPageTable(); tries++) {
-            table = frame();
-        }
+        long table = table();
         int command = chance.percent(85) ? 0 : chance.of(2, 2, 1, 3);
         long pointer = (table << 12) | (chance.below(SLOTS) << 3) | command;
         return calls.update(pointer, entry());
+    }
+
+    /// The processor of a vCPU marks an entry of a table.
+    private Element mark(VcpuId by) {
+        long bits = Mark.ACCESSED | (chance.oneIn(3) ? Mark.DIRTY : 0);
+        return new Element(by, new Mark(table(), chance.below(SLOTS), bits));
     }
 
     private Element pin(Calls calls) {
@@ -202,10 +226,53 @@ final class Plan {
     }
 
     private Element writeReadOnly(Calls calls) {
-        GuestAddress at = new GuestAddress(linear() + 8L * chance.below(3));
+        Domain domain = machine.domain(calls.by().domain());
+        if (!domain.assists(VmAssistType.WRITABLE_PAGETABLES) && chance.oneIn(2)) {
+            return calls.assist(0);
+        }
+        Mapped mapped = chance.oneIn(8) ? null : mapped(calls.by());
+        int slot = chance.below(SLOTS);
+        long page = mapped == null ? linear() : mapped.linear;
+        long there = mapped == null ? 0 : word(mapped.mfn, slot);
+        GuestAddress at = new GuestAddress(page + 8L * slot);
         Option<Long> expected =
-                chance.oneIn(3) ? Option.some(chance.oneIn(2) ? 0L : entry()) : Option.none();
+                chance.oneIn(2) ? Option.some(chance.oneIn(4) ? entry() : there) : Option.none();
         GuestWrite write = new GuestWrite(at, at, 8, entry(), expected);
         return calls.other(new Event.WriteReadOnly(write), Integer.MAX_VALUE);
+    }
+
+    /// A level 1 table that a vCPU can read and not write, and where.
+    private record Mapped(long linear, long mfn) {}
+
+    /// One of those that there are, or null.
+    private @Nullable Mapped mapped(VcpuId by) {
+        Option<Mfn> root = machine.vcpu(by).root();
+        List<Mapped> all = new ArrayList<>();
+        if (root.isDefined()) {
+            mapped(all, root.get().value(), 4, 0);
+        }
+        return all.isEmpty() ? null : chance.of(all);
+    }
+
+    private void mapped(List<Mapped> all, long table, int level, long linear) {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            long entry = word(table, slot);
+            long below = (entry & ADDRESS) >>> 12;
+            long at = linear | (long) slot << (3 + 9 * level);
+            if ((entry & PRESENT) == 0 || below >= machine.frames().size()) {
+                continue;
+            }
+            if (level > 1) {
+                mapped(all, below, level - 1, at);
+            } else if ((entry & WRITABLE) == 0 && type(below) == PageType.L1) {
+                all.add(new Mapped(at, below));
+            }
+        }
+    }
+
+    /// A word of a table, as the specification has it; 0 of any other frame.
+    private long word(long mfn, int slot) {
+        Contents contents = machine.frames().get((int) mfn).table().contents();
+        return contents.known() ? contents.word(slot) : 0;
     }
 }

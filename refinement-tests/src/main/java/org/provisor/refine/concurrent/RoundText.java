@@ -76,6 +76,9 @@ final class RoundText {
 
     private static String ending(Element element) {
         Throwable thrown = element.thrown;
+        if (thrown == null && element.mark != null) {
+            return "marked";
+        }
         if (thrown == null) {
             return element.calls
                     + (element.written.isEmpty() ? "" : ", " + element.written.mkString(" "));
@@ -142,9 +145,25 @@ final class RoundText {
                             + entry(write.value())
                             + write.expected().map(was -> " if " + entry(was)).getOrElse("");
             case Event.Arrive(var arrival) -> "arrive " + arrival.cause();
+            case null -> mark(element);
             case Event.Call _ ->
                     registers == null ? "" : call(registers, element.handed, hypercall(registers));
         };
+    }
+
+    private String mark(Element element) {
+        Mark mark = element.mark;
+        return mark == null
+                ? ""
+                : "mark "
+                        + name(mark.mfn())
+                        + "["
+                        + mark.slot()
+                        + "] with "
+                        + number(mark.bits())
+                        + (element.marked == Mark.NOTHING
+                                ? ", which it does not"
+                                : ", finding " + entry(element.marked));
     }
 
     private static @Nullable Hypercall hypercall(Registers registers) {

@@ -58,7 +58,13 @@ record Scene(String name, List<Word> words, List<Step> steps, List<Pair> pairs, 
 
         Builder(String name, List<Word> words) {
             this.name = name;
-            this.words = words;
+            this.words = new ArrayList<>(words);
+        }
+
+        /// The guest writes one word more.
+        Builder word(Word more) {
+            words.add(more);
+            return this;
         }
 
         /// A vCPU does something and is returned 0.

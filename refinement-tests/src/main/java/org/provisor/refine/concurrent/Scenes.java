@@ -35,6 +35,9 @@ final class Scenes {
     private static final int MAPPING = 0x67;
     private static final int READ_ONLY = 0x25;
 
+    /// Of a page that no processor has used yet, as the hypervisor stores it.
+    private static final int UNMARKED = 0x107;
+
     private final long one;
     private final long two;
     private final long side;
@@ -61,7 +64,15 @@ final class Scenes {
     /// All of them.
     List<Scene> all() {
         return List.of(
-                nothing(), rooted(), keptByPins(), left(), linear(), partial(), foreign(), dying());
+                nothing(),
+                rooted(),
+                readable(),
+                keptByPins(),
+                left(),
+                linear(),
+                partial(),
+                foreign(),
+                dying());
     }
 
     // States.
@@ -88,8 +99,33 @@ final class Scenes {
                 .can(List.of(pin(2, "side", side), unpin("side", side), base("three", three)))
                 .can(updates())
                 .can(pages())
-                .can(List.of(map(spare), map(page), write(0), write((one << 12) | READ_ONLY)))
+                .can(List.of(map(spare), map(page), write(8, 0), write(8, (one << 12) | READ_ONLY)))
                 .can(List.of(setGdt(spare), setGdt(page), descriptor(spare), descriptor(page)))
+                .made();
+    }
+
+    /// The table is mapped read-only, and the guest writes to it as if it were not; processors mark
+    /// its entries meanwhile.
+    private Scene readable() {
+        long unmarked = (spare << 12) | UNMARKED;
+        long marked = unmarked | Mark.ACCESSED;
+        long mapping = (page << 12) | MAPPING;
+        return builder("the table can be read")
+                .word(new Word(one, 1, (one << 12) | READ_ONLY))
+                .word(new Word(one, 2, unmarked))
+                .step(LEFT, base("root", root))
+                .step(RIGHT, base("root", root))
+                .step(LEFT, new Call("assist", c -> c.assist(0)))
+                .meet(LEFT, RIGHT)
+                .can(List.of(write(0x1010, 0), write(0x1010, mapping)))
+                .can(List.of(exchange(unmarked, mapping), exchange(marked, mapping)))
+                .can(List.of(exchange(unmarked, marked), exchange(unmarked, 0)))
+                .can(List.of(mark("one", one, 2, Mark.ACCESSED), mark("one", one, 1, Mark.DIRTY)))
+                .can(List.of(mark("one", one, 2, Mark.ACCESSED | Mark.DIRTY)))
+                .can(List.of(update("one", one, 2, 0), update("one", one, 2, mapping)))
+                .can(List.of(keeping("one", one, 2, mapping), keeping("one", one, 2, unmarked)))
+                .can(List.of(update("one", one, 1, 0), update("two", two, 0, 0)))
+                .can(List.of(map(spare), decrease("spare", spare), base("three", three)))
                 .made();
     }
 
@@ -256,18 +292,39 @@ final class Scenes {
                 c -> c.update((mfn << 12) | 8L * slot, entry));
     }
 
+    /// The same; what the processor has marked in the old entry is kept.
+    private static Call keeping(String name, long mfn, int slot, long entry) {
+        return new Call(
+                "update " + name + "[" + slot + "] = 0x" + Long.toHexString(entry) + ", marks kept",
+                c -> c.update((mfn << 12) | 8L * slot | Calls.PRESERVE_AD, entry));
+    }
+
+    private static Call mark(String name, long mfn, int slot, long bits) {
+        return new Call(
+                "mark " + name + "[" + slot + "] with 0x" + Long.toHexString(bits),
+                c -> new Element(c.by(), new Mark(mfn, slot, bits)));
+    }
+
     private static Call map(long mfn) {
         return new Call(
                 "map 0x" + Long.toHexString(mfn),
                 c -> c.updateVaMapping(0, (mfn << 12) | MAPPING, 2));
     }
 
-    private static Call write(long value) {
-        GuestWrite write =
-                new GuestWrite(new GuestAddress(8), new GuestAddress(8), 8, value, Option.none());
-        return new Call(
-                "write 0x" + Long.toHexString(value),
-                c -> c.other(new Event.WriteReadOnly(write), Integer.MAX_VALUE));
+    private static Call write(long linear, long value) {
+        return write("write 0x" + Long.toHexString(value), linear, value, Option.none());
+    }
+
+    /// A compare-and-exchange of the entry in slot 2 of the table.
+    private static Call exchange(long expected, long value) {
+        String name = "write 0x%x over 0x%x".formatted(value, expected);
+        return write(name, 0x1010, value, Option.some(expected));
+    }
+
+    private static Call write(String name, long linear, long value, Option<Long> expected) {
+        GuestAddress at = new GuestAddress(linear);
+        GuestWrite write = new GuestWrite(at, at, 8, value, expected);
+        return new Call(name, c -> c.other(new Event.WriteReadOnly(write), Integer.MAX_VALUE));
     }
 
     private static Call decrease(String name, long mfn) {

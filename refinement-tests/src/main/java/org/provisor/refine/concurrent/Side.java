@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.provisor.refine.concurrent;
 
+import org.provisor.impl.mm.FrameTable;
+import org.provisor.impl.mm.Host;
+import org.provisor.impl.mm.PageType;
 import org.provisor.impl.mm.Preemption;
 import org.provisor.impl.mm.Vcpu;
 import org.provisor.refine.harness.ImplTrace;
@@ -116,7 +119,7 @@ final class Side implements Preemption {
             element.othersBefore = other.completed;
             element.began = Turns.time();
             walk.accept(vcpu);
-            element.calls.take(vcpu, element.event, element.registers);
+            take(element);
             walk.accept(vcpu);
             Turns.point();
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
@@ -128,6 +131,37 @@ final class Side implements Preemption {
         element.allocations = ImplTrace.allocations(vcpu.trace(), traced);
         element.written = memory.written();
         completed = done.size();
+    }
+
+    private void take(Element element) {
+        Mark mark = element.mark;
+        Event event = element.event;
+        if (mark != null) {
+            Turns.undisturbed(() -> element.marked = marked(mark));
+        } else if (event != null) {
+            element.calls.take(vcpu, event, element.registers);
+        }
+    }
+
+    /// Has the processor mark an entry.
+    ///
+    /// @return what stood there, or [Mark#NOTHING]
+    private long marked(Mark mark) {
+        Host host = vcpu.host();
+        long type = host.frames().type(mark.mfn());
+        int level = FrameTable.typeOf(type);
+        boolean walked =
+                level >= PageType.L1
+                        && level <= PageType.L4
+                        && (type & FrameTable.VALIDATED) != 0
+                        && (type & FrameTable.TYPE_REFERENCES) != 0;
+        long at = (mark.mfn() << 12) + 8L * mark.slot();
+        long there = host.memory().word(at);
+        if (!walked || !mark.marks(there)) {
+            return Mark.NOTHING;
+        }
+        host.memory().setWord(at, there | mark.bits());
+        return there;
     }
 
     @Override

@@ -141,9 +141,31 @@ final class AddressMoves {
                 AssistMoves.enable(stage, domain, vcpu, WRITABLE_PAGETABLES);
             }
         }
+        if (chance.oneIn(12)) {
+            showDevice(stage, domain, vcpu);
+        }
         for (int i = chance.few(4); i > 0; i--) {
             one(stage, domain, vcpu);
         }
+    }
+
+    /// Maps a device's frame where a page can be mapped, and writes to it as if it were a table.
+    private static void showDevice(Stage stage, int domain, int vcpu) {
+        Chance chance = stage.chance();
+        Walks.Found found = Walks.any(stage, domain, vcpu);
+        if (found == null) {
+            return;
+        }
+        int slot = (int) (found.linear() >>> 12) & (Edges.WORDS - 1);
+        long flags = chance.oneIn(4) ? Edges.flags(chance) : Edges.READ_ONLY;
+        stage.batch()
+                .update(
+                        stage.place(found.table(), 8L * slot),
+                        stage.address(stage.device(), flags));
+        stage.batch().send(domain, vcpu, Batch.MMU_UPDATE, Edges.SELF, stage.calm());
+        long address = found.linear() + 8L * Edges.slot(chance);
+        Operand value = Operand.of(Edges.word(chance));
+        stage.act(new Action.WriteReadOnly(domain, vcpu, address, address, 8, value, null));
     }
 
     private static void one(Stage stage, int domain, int vcpu) {
@@ -168,6 +190,11 @@ final class AddressMoves {
         }
         long address = page + offset;
         long cr2 = chance.oneIn(16) ? address + 4096L * (chance.below(3) - 1) : address;
+        switch (chance.below(24)) {
+            case 0 -> cr2 = address ^ 1L << chance.below(16);
+            case 1 -> address = cr2 ^ 1L << chance.below(16);
+            default -> {}
+        }
         long table = found == null ? 0 : (found.entry() & Edges.FRAME_MASK) >>> 12;
         boolean known = found != null && table < stage.machine().frames().size();
         Operand value =
@@ -178,7 +205,13 @@ final class AddressMoves {
         if (chance.oneIn(3)) {
             long old = known ? stage.entry(table, slot) : 0;
             int shift = (int) (offset & 7) * 8;
-            expected = Operand.of(chance.oneIn(3) ? Edges.word(chance) : old >>> shift);
+            expected =
+                    Operand.of(
+                            switch (chance.below(6)) {
+                                case 0 -> Edges.word(chance);
+                                case 1, 2 -> old >>> shift ^ 1L << chance.below(8 * bytes);
+                                default -> old >>> shift;
+                            });
         }
         stage.act(new Action.WriteReadOnly(domain, vcpu, cr2, address, bytes, value, expected));
     }

@@ -63,7 +63,7 @@ final class Batch {
         int count = size / wordsEach;
         long list = put(domain);
         Operand done = Operand.of(done());
-        Stimulus stimulus = stage.stimulus(list, count * wordsEach);
+        Stimulus stimulus = stage.stimulus(domain, list, count * wordsEach);
         stage.call(
                 domain,
                 vcpu,
@@ -107,8 +107,11 @@ final class Batch {
         }
     }
 
-    /// A place for so many bytes, if there is one so large.
+    /// A place for so many bytes, if there is one so large: sometimes the last that can be written.
     long at(int bytes) {
+        if (stage.chance().oneIn(16)) {
+            return END_OF_WRITABLE - Math.min(bytes, CallMemory.WRITABLE);
+        }
         int places = (CallMemory.WRITABLE - bytes) / 256;
         return CallMemory.START + (places <= 0 ? 0 : 256L * stage.chance().below(places));
     }
@@ -128,6 +131,11 @@ final class Batch {
             case 6 -> -(long) inside;
             default -> Edges.address(chance);
         };
+    }
+
+    /// A place from which some of so many bytes can be written, and the rest only read.
+    long acrossEnd(int bytes) {
+        return END_OF_WRITABLE - stage.chance().below(bytes);
     }
 
     /// Where the count of what is done goes.
@@ -177,6 +185,6 @@ final class Batch {
                         Operand.of(count),
                         Operand.of(done()),
                         Operand.of(result)),
-                stage.stimulus(list, 0));
+                stage.stimulus(domain, list, 0));
     }
 }

@@ -149,7 +149,7 @@ final class DescriptorMoves {
                 stage.vcpu(domain),
                 SET_GDT,
                 List.of(Operand.of(list), Operand.of(entries)),
-                stage.stimulus(list, frames));
+                stage.stimulus(domain, list, frames));
     }
 
     private static void local(Stage stage) {
@@ -163,8 +163,10 @@ final class DescriptorMoves {
         if (state != null && state.root().isEmpty() && chance.percent(80)) {
             TableMoves.load(stage, domain, vcpu, false);
         }
+        Walks.Found mapped = null;
         for (int i = chance.few(2); i > 0; i--) {
             Walks.Found found = Walks.ofMemory(stage, domain, vcpu);
+            mapped = found;
             long base =
                     found == null || chance.oneIn(8)
                             ? PageMoves.linear(stage) & (chance.oneIn(4) ? -1L : ~0xFFFL)
@@ -183,9 +185,22 @@ final class DescriptorMoves {
             stage.batch().operation(SET_LDT, Operand.of(base), Operand.of(entries));
         }
         stage.batch().send(domain, vcpu, Batch.MMUEXT_OP, Edges.SELF);
+        if (mapped != null && chance.oneIn(4)) {
+            remap(stage, domain, vcpu, mapped);
+        }
         for (int i = chance.below(3); i > 0; i--) {
             load(stage, domain, vcpu);
         }
+    }
+
+    /// The entry that maps a table's page becomes another before the page is used.
+    private static void remap(Stage stage, int domain, int vcpu, Walks.Found at) {
+        int slot = (int) (at.linear() >>> 12) & (Edges.WORDS - 1);
+        stage.batch()
+                .update(
+                        stage.place(at.table(), 8L * slot),
+                        Entries.changed(stage, domain, NONE, at.table(), 1, slot));
+        stage.batch().send(domain, vcpu, Batch.MMU_UPDATE, Edges.SELF, stage.calm());
     }
 
     private static void load(Stage stage) {

@@ -119,7 +119,7 @@ final class KernelMoves {
                 vcpu,
                 SET_TRAP_TABLE,
                 List.of(Operand.of(list)),
-                stage.stimulus(list, words.length));
+                stage.stimulus(domain, list, words.length));
     }
 
     private static void callbacks(Stage stage) {
@@ -171,7 +171,7 @@ final class KernelMoves {
                 vcpu,
                 CALLBACK_OP,
                 List.of(Operand.of(command), Operand.of(at)),
-                stage.stimulus(at, words.length));
+                stage.stimulus(domain, at, words.length));
     }
 
     private static void task(Stage stage) {

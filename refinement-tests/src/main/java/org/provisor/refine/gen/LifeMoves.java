@@ -124,7 +124,8 @@ final class LifeMoves {
             stage.batch().send(by, 0, Batch.MMUEXT_OP, Edges.SELF, stage.calm());
         }
         int slot = Edges.slot(chance);
-        long data = stage.frameOr(victim, Wanted.IDLE, Wanted.ANY);
+        Wanted wanted = chance.oneIn(4) ? Wanted.SHARED : Wanted.IDLE;
+        long data = stage.frameOr(victim, wanted, Wanted.ANY);
         stage.batch()
                 .update(stage.place(table, 8L * slot), stage.address(data, Edges.flags(chance)));
         stage.batch().send(by, 0, Batch.MMU_UPDATE, victim, stage.calm());

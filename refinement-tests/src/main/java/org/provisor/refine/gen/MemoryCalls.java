@@ -21,7 +21,7 @@ final class MemoryCalls {
     static void make(Stage stage, int domain, int command, long start, Operand... structure) {
         long at = stage.batch().anywhere(8 * structure.length);
         Batch.write(stage, domain, at, structure, structure.length);
-        make(stage, domain, command, start, at, stage.stimulus(at, structure.length));
+        make(stage, domain, command, start, at, stage.stimulus(domain, at, structure.length));
     }
 
     /// A call with what is at an address.

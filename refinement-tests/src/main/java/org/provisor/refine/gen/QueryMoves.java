@@ -188,7 +188,8 @@ final class QueryMoves {
                     case 2 -> MOST_ENTRIES;
                     default -> chance.few(4);
                 };
-        long buffer = stage.batch().anywhere(96);
+        Batch batch = stage.batch();
+        long buffer = chance.oneIn(6) ? batch.acrossEnd(96) : batch.anywhere(96);
         Operand first = MemoryCalls.halves(room, chance.below(3));
         if (chance.oneIn(6)) {
             // It can be read, but not be written.

@@ -97,7 +97,7 @@ final class ReservationMoves {
             Stage stage, int domain, int command, long list, long count, long order, long named) {
         Chance chance = stage.chance();
         long flags = MemoryCalls.flags(chance);
-        if (command == POPULATE && chance.oneIn(10)) {
+        if (chance.oneIn(command == POPULATE ? 10 : 20)) {
             flags |= ON_DEMAND;
         }
         MemoryCalls.make(

@@ -2,6 +2,7 @@
 package org.provisor.refine.gen;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.refine.harness.CallPages;
 import org.provisor.refine.harness.Run;
 import org.provisor.refine.program.Action;
 import org.provisor.refine.program.Action.Stimulus;
@@ -357,9 +358,10 @@ public final class Stage {
 
     /// What happens around a call that its caller does not decide.
     ///
+    /// @param domain whose kernel makes the call
     /// @param list where what the call is handed is
     /// @param words how long that is
-    Stimulus stimulus(long list, int words) {
+    Stimulus stimulus(int domain, long list, int words) {
         int bound = unrest == 0 ? 32 : 12 - 3 * unrest;
         return switch (chance.below(bound)) {
             case 0, 1 -> preempted();
@@ -367,7 +369,7 @@ public final class Stage {
                     chance.oneIn(2)
                             ? new Stimulus(
                                     Integer.MAX_VALUE, failed(), List.of(), calm().attempts())
-                            : flipped(list, words);
+                            : flipped(domain, list, words);
             default -> calm();
         };
     }
@@ -390,20 +392,42 @@ public final class Stage {
         return chance.oneIn(4) ? -1L : 1L << chance.below(4);
     }
 
-    private Stimulus flipped(long list, int words) {
+    /// One or two words of the list change, after they were read once or twice.
+    private Stimulus flipped(int domain, long list, int words) {
         if (words <= 0) {
             return calm();
         }
-        long linear = list + 8L * chance.below(words);
+        int place = chance.below(words);
+        Action.Flip first = flip(domain, list, words, place);
+        List<Action.Flip> flips =
+                words > 1 && chance.oneIn(3)
+                        ? List.of(first, flip(domain, list, words, next(words, place)))
+                        : List.of(first);
+        return new Stimulus(Integer.MAX_VALUE, 0, flips, calm().attempts());
+    }
+
+    /// The word after one of a list, or before it.
+    private static int next(int words, int place) {
+        return place + 1 < words ? place + 1 : place - 1;
+    }
+
+    /// A word becomes what could stand there as well: a frame's number or address, any word, or
+    /// what stands elsewhere in the list.
+    private Action.Flip flip(int domain, long list, int words, int place) {
         int reads = chance.oneIn(4) ? 2 : 1;
+        long frame = chance.below(numbers.length);
         Operand value =
-                chance.oneIn(2)
-                        ? number(chance.below(numbers.length))
-                        : Operand.of(Edges.word(chance));
-        return new Stimulus(
-                Integer.MAX_VALUE,
-                0,
-                List.of(new Action.Flip(linear, reads, value)),
-                calm().attempts());
+                switch (chance.below(4)) {
+                    case 0 -> number(frame);
+                    case 1 -> place(frame, 8L * Edges.slot(chance) + chance.below(4));
+                    case 2 -> elsewhere(domain, list + 8L * chance.below(words));
+                    default -> Operand.of(Edges.word(chance));
+                };
+        return new Action.Flip(list + 8L * place, reads, value);
+    }
+
+    private Operand elsewhere(int domain, long linear) {
+        return Operand.of(
+                CallPages.readable(linear, Long.BYTES) ? run().callWord(domain, linear) : 0);
     }
 }

@@ -174,11 +174,13 @@ final class TableMoves {
         }
     }
 
-    /// Has a table that a check came to checked by itself; if that fails, it becomes another one.
+    /// Has a table that a check came to checked by itself; if that fails, it becomes another one,
+    /// perhaps of the level of that above it.
     private static void useOtherwise(Stage stage, int domain, long table, int level) {
         if (table == NONE) {
             return;
         }
+        Chance chance = stage.chance();
         Batch batch = stage.batch();
         batch.operation(level - 1, stage.number(table), Operand.of(0));
         batch.send(domain, stage.vcpu(domain), Batch.MMUEXT_OP, Edges.SELF, stage.calm());
@@ -186,7 +188,8 @@ final class TableMoves {
             for (int slot : Edges.SLOTS) {
                 stage.fill(domain, table, slot, Operand.of(0));
             }
-            batch.operation(stage.chance().below(4), stage.number(table), Operand.of(0));
+            int other = chance.oneIn(2) ? level + 1 : 1 + chance.below(4);
+            batch.operation(other - 1, stage.number(table), Operand.of(0));
             batch.send(domain, stage.vcpu(domain), Batch.MMUEXT_OP, Edges.SELF, stage.calm());
         }
     }

@@ -152,9 +152,11 @@ final class Trees {
                         Edges.READ_ONLY);
             }
             long below = table(level - 1);
-            return below == NONE
-                    ? null
-                    : stage.address(below, chance.oneIn(6) ? Edges.flags(chance) : Edges.ORDINARY);
+            if (below == NONE) {
+                return null;
+            }
+            long flags = wide && chance.oneIn(4) ? Edges.READ_ONLY : Edges.ORDINARY;
+            return stage.address(below, chance.oneIn(6) ? Edges.flags(chance) : flags);
         }
 
         /// Takes away what earlier use has left in the slots that programs use.

@@ -46,6 +46,9 @@ final class Flushing {
 
     private long now;
 
+    /// The processor that the attempt is made on.
+    private long here;
+
     Flushing(ImplBoot boot, int frames, int processors) {
         numbers = boot.numbers();
         ids = boot.ids();
@@ -77,9 +80,10 @@ final class Flushing {
         System.arraycopy(then.flushed, 0, flushed, 0, flushed.length);
     }
 
-    /// An attempt begins.
-    void begin() {
+    /// An attempt begins, on a processor.
+    void begin(int processor) {
         now++;
+        here = 1L << processor;
     }
 
     /// A frame changed in this attempt.
@@ -163,9 +167,9 @@ final class Flushing {
     }
 
     private @Nullable Difference caches(FlushLog done, boolean everywhere) {
+        long wanted = everywhere ? all : here;
         for (int i = 0; i < done.count(); i++) {
-            if (done.kind(i) == FlushLog.Kind.CACHES
-                    && (!everywhere || (all & ~done.processors(i)) == 0)) {
+            if (done.kind(i) == FlushLog.Kind.CACHES && (wanted & ~done.processors(i)) == 0) {
                 return null;
             }
         }

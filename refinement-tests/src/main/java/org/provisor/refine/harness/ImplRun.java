@@ -88,7 +88,7 @@ public final class ImplRun extends ProgramRun {
         Vcpu vcpu = boot.domains[domain].vcpu(by.number());
         changedBefore = changed();
         long traced = vcpu.trace().written();
-        monitor.begin();
+        monitor.begin(vcpu.processor());
         boot.meter.begin(patience);
         boot.memories[domain].attempt();
         try {

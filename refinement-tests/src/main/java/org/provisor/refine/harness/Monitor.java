@@ -88,9 +88,9 @@ final class Monitor {
     }
 
     /// An attempt begins.
-    void begin() {
+    void begin(int processor) {
         flushes.clear();
-        flushing.begin();
+        flushing.begin(processor);
     }
 
     /// Compares what an attempt touched, and remembers nothing: to find out which of several

@@ -20,6 +20,10 @@ import java.util.Map;
 final class ConcurrentRunTest {
 
     private static final long SHORT = 1_000;
+
+    /// How many seeds are tried until one shows an error.
+    private static final int SEEDS = 10;
+
     private static final long LONG = 100_000;
 
     @Test
@@ -30,9 +34,17 @@ final class ConcurrentRunTest {
         }
     }
 
+    /// An entry of a root is taken away; what it led to is taken apart down to a table that the
+    /// other vCPU wants to change, and is refused.
+    @Test
+    void whatAnEntryLedToIsTakenApart() {
+        agrees(ConcurrentRun.inTurns().play(0x24e5b49aa5121e19L, 400, _ -> true));
+    }
+
     /// Each was once said to be a difference, and all but the last for want of an explanation: what
     /// a table led to in between, a frame that an exchange has taken, a reference that begins when
-    /// another ends; the last, frames that a teardown passed over.
+    /// another ends; the last, frames that a teardown passed over. What follows from a seed has
+    /// changed since.
     @ParameterizedTest
     @ValueSource(
             longs = {
@@ -77,26 +89,31 @@ final class ConcurrentRunTest {
 
     @Test
     void findsTypesThatAreNotAtomic() {
-        finds(1, PatchedClasses.withoutAtomicTypes());
+        finds(PatchedClasses.withoutAtomicTypes());
     }
 
     @Test
     void findsReferencesThatAreNotDroppedAtOnce() {
-        finds(4, PatchedClasses.withoutAtomicDrop());
+        finds(PatchedClasses.withoutAtomicDrop());
     }
 
     @Test
     void findsTablesThatAreNotLocked() {
-        finds(5, PatchedClasses.withoutLock());
+        finds(PatchedClasses.withoutLock());
     }
 
     /// Where all is explained without the error, it is found; and on the machine whose seed is said
     /// it is found again, in the same way.
-    private static void finds(long seed, PatchedClasses classes) {
+    private static void finds(PatchedClasses classes) {
         ConcurrentRounds rounds = classes.rounds();
-        ConcurrentResult result = rounds.play(seed, SHORT, _ -> true);
-        Unexplained finding = result.finding();
-        assertNotNull(finding, result::toString);
+        Unexplained finding = null;
+        for (long seed = 1; seed <= SEEDS && finding == null; seed++) {
+            finding = rounds.play(seed, SHORT, _ -> true).finding();
+            if (finding != null) {
+                agrees(ConcurrentRun.inTurns().play(seed, SHORT, _ -> true));
+            }
+        }
+        assertNotNull(finding, "found by none of the seeds");
         ConcurrentResult again = rounds.play(finding.seed(), SHORT, _ -> true);
         assertEquals(1, again.machines());
         assertEquals(finding, again.finding());
