@@ -82,12 +82,12 @@ public final class PageTypes {
     /// @param before the type word before that
     private static void forgetOther(
             final Vcpu by, final long mfn, final int wanted, final long before) {
+        final FrameTable frames = by.host.frames;
         if (!FrameTable.is(before, wanted)) {
-            final Domain owner = by.host.domain(by.host.frames.owner(mfn));
+            final Domain owner = by.host.domain(frames.owner(mfn));
             if (owner != null) {
                 by.host.clock.flush(
-                        by.host.clock.notFlushedSince(
-                                owner.dirtyProcessors, by.host.frames.stamp(mfn)));
+                        by.host.clock.notFlushedSince(owner.dirtyProcessors, frames.stamp(mfn)));
             }
         }
     }

@@ -70,7 +70,7 @@ final class AdvisoryRecall implements Activity {
 
     /// How long one may take of a processor.
     private static long each(Settings settings) {
-        return Math.max(TimeUnit.SECONDS.toNanos(10), settings.chanceNanos() / 4);
+        return Math.max(TimeUnit.SECONDS.toNanos(10), settings.chanceNanos() / 2);
     }
 
     /// Where steps are counted no clock decides.

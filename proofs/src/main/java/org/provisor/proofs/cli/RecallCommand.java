@@ -42,7 +42,8 @@ import java.util.concurrent.atomic.AtomicInteger;
         description = {
             "Puts errors that Xen had into the implementation, one at a time, as it is loaded, and"
                 + " says which of them the campaign finds: the campaign as it always is, the same"
-                + " for each, of one thread, until a difference is found.",
+                + " for each, of one thread, until a difference is found. In the second half of its"
+                + " time calls of two vCPUs meet.",
             "",
             "Advisories that cannot be had here are listed with the reason, and do not count.",
             "",

@@ -16,12 +16,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Pairs of calls in the states of [Scenes]. One vCPU begins its call and is interrupted at one of
-/// the [SwitchPoints]; there the other makes its call, to the end or until it has to wait; then the
-/// first goes on. So it is done for each point, every time on a machine brought into the same state
-/// anew, and each outcome is judged as a round of the campaign is. Outcomes that are the same in
-/// all that is compared are judged once.
+/// the [SwitchPoints]; there the other makes its call, or two of which the second undoes the first,
+/// to the end or until it has to wait; then the first goes on. So it is done for each point, every
+/// time on a machine brought into the same state anew, and each outcome is judged as a round of the
+/// campaign is. Outcomes that are the same in all that is compared are judged once.
 ///
 /// A switch point is an access to what threads share; of many words of memory read in a row only
 /// the first few are, see [Turns].
@@ -35,7 +36,7 @@ public final class DirectedRaces implements Races {
     private final Map<Scene, Machine> prepared = new HashMap<>();
 
     /// What two vCPUs do in a scene.
-    private record Meeting(Scene scene, Scene.Pair who, Scene.Call first, Scene.Call second) {
+    private record Meeting(Scene scene, Scene.Pair who, Scene.Call first, List<Scene.Call> second) {
 
         @Override
         public String toString() {
@@ -47,7 +48,9 @@ public final class DirectedRaces implements Races {
                     + ", interrupted by "
                     + who.second()
                     + " that does "
-                    + second;
+                    + second.stream()
+                            .map(Scene.Call::toString)
+                            .collect(Collectors.joining(", and then "));
         }
     }
 
@@ -62,7 +65,10 @@ public final class DirectedRaces implements Races {
             for (Scene.Pair who : scene.pairs()) {
                 for (Scene.Call first : scene.calls()) {
                     for (Scene.Call second : scene.calls()) {
-                        all.add(new Meeting(scene, who, first, second));
+                        all.add(new Meeting(scene, who, first, List.of(second)));
+                    }
+                    for (List<Scene.Call> visit : scene.visits()) {
+                        all.add(new Meeting(scene, who, first, visit));
                     }
                 }
             }
@@ -179,7 +185,7 @@ public final class DirectedRaces implements Races {
             VcpuId one = meeting.who.first();
             VcpuId other = meeting.who.second();
             Side first = side(one, List.of(meeting.first.by(one)));
-            Side second = side(other, List.of(meeting.second.by(other)));
+            Side second = side(other, meeting.second.stream().map(call -> call.by(other)).toList());
             boolean met = machine.run(first, second, point);
             if (met) {
                 judge(point, before, first.done(), second.done());

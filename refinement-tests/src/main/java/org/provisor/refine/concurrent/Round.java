@@ -18,7 +18,9 @@ final class Round {
     private final List<Element> second;
     private final Explanation explanation;
     private final @Nullable String crash;
-    private final @Nullable Difference stale;
+
+    /// What shows by itself, whatever the order.
+    private final @Nullable Difference wrong;
 
     /// A round that is over.
     ///
@@ -42,12 +44,13 @@ final class Round {
                         first,
                         second);
         crash = crash(first, second);
-        stale = machine.stale();
+        Difference inBetween = machine.wrongInBetween();
+        wrong = inBetween == null ? machine.stale() : inBetween;
     }
 
     /// Whether nothing shows already that there is no order.
     boolean known() {
-        return crash == null && stale == null;
+        return crash == null && wrong == null;
     }
 
     /// Looks for an order, if nothing shows already that there is none.
@@ -93,11 +96,11 @@ final class Round {
     /// @param seed of the machine
     /// @param elements how many were done on it by now
     Unexplained finding(long seed, long elements) {
-        List<Difference> wrong =
-                new ArrayList<>(stale == null ? explanation.closest() : List.of(stale));
-        String part = wrong.isEmpty() ? "order" : wrong.getFirst().part();
+        List<Difference> all =
+                new ArrayList<>(wrong == null ? explanation.closest() : List.of(wrong));
+        String part = all.isEmpty() ? "order" : all.getFirst().part();
         if (explanation.gaveUp()) {
-            wrong.add(
+            all.add(
                     new Difference(
                             "search", "given up: there are more orders than were looked at"));
         }
@@ -106,6 +109,6 @@ final class Round {
                 elements,
                 elements(),
                 crash == null ? part : crash,
-                new RoundText(machine.numbers()).told(pre, before, first, second, wrong));
+                new RoundText(machine.numbers()).told(pre, before, first, second, all));
     }
 }

@@ -15,7 +15,14 @@ import java.util.function.Function;
 /// @param steps what vCPUs do then, one after the other
 /// @param pairs the vCPUs that meet
 /// @param calls what each of them can do
-record Scene(String name, List<Word> words, List<Step> steps, List<Pair> pairs, List<Call> calls) {
+/// @param visits what the second can do one behind the other, so that little shows of it then
+record Scene(
+        String name,
+        List<Word> words,
+        List<Step> steps,
+        List<Pair> pairs,
+        List<Call> calls,
+        List<List<Call>> visits) {
 
     /// A word of a frame.
     record Word(long mfn, int slot, long value) {}
@@ -55,6 +62,7 @@ record Scene(String name, List<Word> words, List<Step> steps, List<Pair> pairs, 
         private final List<Step> steps = new ArrayList<>();
         private final List<Pair> pairs = new ArrayList<>();
         private final List<Call> calls = new ArrayList<>();
+        private final List<List<Call>> visits = new ArrayList<>();
 
         Builder(String name, List<Word> words) {
             this.name = name;
@@ -87,13 +95,19 @@ record Scene(String name, List<Word> words, List<Step> steps, List<Pair> pairs, 
             return this;
         }
 
+        Builder visit(Call call, Call back) {
+            visits.add(List.of(call, back));
+            return this;
+        }
+
         Scene made() {
             return new Scene(
                     name,
                     List.copyOf(words),
                     List.copyOf(steps),
                     List.copyOf(pairs),
-                    List.copyOf(calls));
+                    List.copyOf(calls),
+                    List.copyOf(visits));
         }
     }
 }

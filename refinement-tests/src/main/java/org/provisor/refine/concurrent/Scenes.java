@@ -65,6 +65,7 @@ final class Scenes {
     List<Scene> all() {
         return List.of(
                 nothing(),
+                idle(),
                 rooted(),
                 readable(),
                 keptByPins(),
@@ -85,6 +86,28 @@ final class Scenes {
                 .can(updates())
                 .can(pages())
                 .can(List.of(setGdt(spare), setGdt(two), descriptor(spare)))
+                .visit(pin(1, "one", one), unpin("one", one))
+                .visit(pin(2, "two", two), unpin("two", two))
+                .made();
+    }
+
+    /// Both vCPUs run on the root, and one was using a page that it could write to.
+    private Scene idle() {
+        Call mapping = update("one", one, 1, (spare << 12) | MAPPING);
+        Call none = update("one", one, 1, 0);
+        return builder("a page was mapped")
+                .step(LEFT, base("root", root))
+                .step(RIGHT, base("root", root))
+                .step(RIGHT, mapping)
+                .step(RIGHT, none)
+                .meet(LEFT, RIGHT)
+                .can(List.of(setGdt(spare), pin(1, "spare", spare), pin(4, "spare", spare)))
+                .can(List.of(update("two", two, 1, (spare << 12) | MAPPING), mapping, none))
+                .can(List.of(decrease("spare", spare), exchange("spare", spare)))
+                .can(List.of(clear("spare", spare), descriptor(spare)))
+                .visit(mapping, none)
+                .visit(pin(1, "spare", spare), unpin("spare", spare))
+                .visit(update("two", two, 1, (spare << 12) | MAPPING), update("two", two, 1, 0))
                 .made();
     }
 
@@ -101,6 +124,8 @@ final class Scenes {
                 .can(pages())
                 .can(List.of(map(spare), map(page), write(8, 0), write(8, (one << 12) | READ_ONLY)))
                 .can(List.of(setGdt(spare), setGdt(page), descriptor(spare), descriptor(page)))
+                .visit(pin(2, "side", side), unpin("side", side))
+                .visit(base("three", three), base("root", root))
                 .made();
     }
 
@@ -172,6 +197,7 @@ final class Scenes {
                 .can(List.of(unpin("two", two), unpin("side", side), finish()))
                 .can(updates())
                 .can(List.of(decrease("two", two), decrease("one", one), exchange("page", page)))
+                .visit(pin(2, "two", two), unpin("two", two))
                 .made();
     }
 
@@ -185,6 +211,8 @@ final class Scenes {
                 .can(updates())
                 .can(List.of(decrease("three", three), decrease("two", two)))
                 .can(List.of(exchange("page", page), clear("page", page)))
+                .visit(pin(2, "two", two), unpin("two", two))
+                .visit(pin(3, "three", three), unpin("three", three))
                 .made();
     }
 

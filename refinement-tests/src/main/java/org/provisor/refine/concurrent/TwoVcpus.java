@@ -59,6 +59,7 @@ final class TwoVcpus implements AutoCloseable {
     private volatile @Nullable Work work;
 
     private volatile boolean closed;
+    private volatile @Nullable Difference wrongInBetween;
 
     TwoVcpus() {
         host = new Host(memory, new FlushClock(PROCESSORS, tlb), Host.Options.XEN_4_17);
@@ -136,6 +137,12 @@ final class TwoVcpus implements AutoCloseable {
         return tlb.stale(host, numbers);
     }
 
+    /// A frame that was not as frames are at any time, when the second side had done what was
+    /// planned, and the first may have been in a call.
+    @Nullable Difference wrongInBetween() {
+        return wrongInBetween;
+    }
+
     /// Has both sides do what is planned, at once.
     ///
     /// @param chance decides whose turn it is
@@ -170,7 +177,10 @@ final class TwoVcpus implements AutoCloseable {
                 LockSupport.park(this);
                 continue;
             }
-            mine.turns.during(() -> mine.side.run(mine.other));
+            mine.turns.during(() -> {
+                mine.side.run(mine.other);
+                Turns.undisturbed(() -> wrongInBetween = AnyTime.wrong(host, numbers));
+            });
             work = null;
         }
     }

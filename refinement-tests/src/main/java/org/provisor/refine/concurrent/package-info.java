@@ -9,6 +9,7 @@
 ///     Scenes          the states in which they do
 ///     TwoVcpus        the machine, and the two threads
 ///     Tlb             what the processors remember, which is checked after each round
+///     AnyTime         what is true of every frame at any time
 ///     Plan            what a vCPU is to do in a round, by chance; Calls what it can do
 ///     Side            a vCPU doing it
 ///     Turns           of two threads one runs; chance says which, or at which point
