@@ -19,6 +19,7 @@ import org.provisor.impl.pv.PvEntry;
 import org.provisor.impl.pv.SegmentBases;
 import org.provisor.impl.pv.StackSwitch;
 import org.provisor.impl.pv.TrapTable;
+import org.provisor.impl.pv.VcpuOp;
 import org.provisor.impl.trace.TraceEvent;
 
 /// The hypercalls, each with what does it for every kind of guest that has it.
@@ -36,6 +37,7 @@ import org.provisor.impl.trace.TraceEvent;
 /// | 14     | `update_va_mapping`             | 3         | yes        | not yet    | -           |
 /// | 21     | `vm_assist`                     | 2         | yes        | not yet    | not yet     |
 /// | 22     | `update_va_mapping_otherdomain` | 4         | yes        | not yet    | -           |
+/// | 24     | `vcpu_op`                       | 3         | yes        | not yet    | not yet     |
 /// | 25     | `set_segment_base`              | 2         | yes        | -          | -           |
 /// | 26     | `mmuext_op`                     | 4         | yes        | not yet    | not yet     |
 /// | 30     | `callback_op`                   | 2         | yes        | not yet    | -           |
@@ -100,6 +102,10 @@ public final class HypercallTable {
                 HypercallNumbers.MMUEXT_OP,
                 4,
                 (by, r) -> MmuextOp.call(by, r.rdi, r.rsi & UINT, r.rdx, r.r10 & UINT)),
+        new Row(
+                HypercallNumbers.VCPU_OP,
+                3,
+                (by, r) -> VcpuOp.call(by, r.rdi & UINT, r.rsi & UINT, r.rdx)),
         new Row(
                 HypercallNumbers.SET_SEGMENT_BASE,
                 2,

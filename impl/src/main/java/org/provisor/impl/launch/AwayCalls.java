@@ -33,17 +33,6 @@ record AwayCalls(Processor processor, GuestCalls calls) implements GuestCalls {
         return away(() -> calls.mapLocalTable(by, offset));
     }
 
-    @Override
-    public int takeTables(
-            final Vcpu by,
-            final Vcpu who,
-            final long[] gdtFrames,
-            final long gdtEntries,
-            final long root,
-            final long userRoot) {
-        return calls.takeTables(by, who, gdtFrames, gdtEntries, root, userRoot);
-    }
-
     private int away(final IntSupplier what) {
         if (!processor.isUsing()) {
             return what.getAsInt();

@@ -35,21 +35,4 @@ public interface GuestCalls {
     default int mapLocalTable(final Vcpu by, final int offset) {
         return LdtMapping.map(by, offset);
     }
-
-    /// Takes the tables that another vCPU starts with.
-    ///
-    /// @param by who initialises it
-    /// @param who has no tables yet, and does not run
-    /// @param gdtFrames 14 of them
-    /// @param userRoot 0 for none
-    /// @return 0, or what the call answers; then it has no tables
-    default int takeTables(
-            final Vcpu by,
-            final Vcpu who,
-            final long[] gdtFrames,
-            final long gdtEntries,
-            final long root,
-            final long userRoot) {
-        return VcpuTables.take(by, who, gdtFrames, gdtEntries, root, userRoot);
-    }
 }

@@ -79,7 +79,6 @@ final class HostCalls {
     private final byte[] bytes = new byte[CHUNK];
 
     private final Schedule schedule;
-    private final VcpuCalls vcpuCalls;
 
     private boolean yielded;
 
@@ -90,8 +89,7 @@ final class HostCalls {
             final Ports ports,
             final Console console,
             final Clock clock,
-            final Schedule schedule,
-            final VcpuCalls vcpuCalls) {
+            final Schedule schedule) {
         this.vcpu = vcpu;
         this.info = info;
         this.debug = debug;
@@ -99,12 +97,6 @@ final class HostCalls {
         this.console = console;
         this.clock = clock;
         this.schedule = schedule;
-        this.vcpuCalls = vcpuCalls;
-    }
-
-    /// Has tables of other vCPUs taken by this.
-    void makeCallsBy(final GuestCalls now) {
-        vcpuCalls.makeCallsBy(now);
     }
 
     /// Whether a call is one of these.
@@ -114,7 +106,6 @@ final class HostCalls {
                 || number == HypercallNumbers.SET_DEBUGREG
                 || number == HypercallNumbers.GET_DEBUGREG
                 || number == HypercallNumbers.CONSOLE_IO
-                || number == HypercallNumbers.VCPU_OP
                 || number == HypercallNumbers.SCHED_OP;
     }
 
@@ -133,7 +124,6 @@ final class HostCalls {
             case HypercallNumbers.SET_DEBUGREG -> registers.rax = setDebug(registers);
             case HypercallNumbers.GET_DEBUGREG -> registers.rax = getDebug(registers);
             case HypercallNumbers.CONSOLE_IO -> consoleIo(registers);
-            case HypercallNumbers.VCPU_OP -> vcpuCalls.call(registers);
             default -> registers.rax = schedule(registers);
         }
     }

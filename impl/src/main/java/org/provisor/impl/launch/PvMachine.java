@@ -20,6 +20,7 @@ import org.provisor.impl.mm.FrameSet;
 import org.provisor.impl.mm.GuestMemory;
 import org.provisor.impl.mm.Host;
 import org.provisor.impl.mm.Vcpu;
+import org.provisor.impl.mm.VcpuRunner;
 import org.provisor.impl.paging.DirectMemory;
 import org.provisor.impl.paging.GuardedMemory;
 import org.provisor.impl.paging.GuestLinearMemory;
@@ -91,7 +92,7 @@ public final class PvMachine implements AutoCloseable {
     private final Domain domain;
     private final Schedule schedule;
     private final Running[] vcpus;
-    private final VcpuContext[] contexts;
+    private final VcpuStart[] starts;
 
     /// The vCPUs that a domain has, and how they run.
     ///
@@ -165,9 +166,26 @@ public final class PvMachine implements AutoCloseable {
         if (amount.together()) {
             memory.share();
         }
-        schedule = new Schedule(count, processors);
+        schedule = new Schedule(domain, processors);
         vcpus = new Running[count];
-        contexts = new VcpuContext[count];
+        starts = new VcpuStart[count];
+        domain.runBy(
+                new VcpuRunner() {
+                    @Override
+                    public void start(final Vcpu who, final long[] context) {
+                        starts[who.number()].set(context);
+                    }
+
+                    @Override
+                    public void changed() {
+                        schedule.livesChanged();
+                    }
+
+                    @Override
+                    public void shutDown() {
+                        schedule.lastDown();
+                    }
+                });
         final Console shared = amount.together() ? synchronised(console) : console;
         final Engine first = made(making);
         for (int number = 0; number < count; number++) {
@@ -236,10 +254,9 @@ public final class PvMachine implements AutoCloseable {
                         (domain.sharedInfo() << Addresses.PAGE_SHIFT)
                                 + (long) number * SharedInfoLayout.VCPU_INFO_BYTES);
         info.startTime();
-        contexts[number] = new VcpuContext(vcpu, state, debug);
-        final VcpuCalls vcpuCalls = new VcpuCalls(vcpu, schedule, other -> contexts[other]);
-        final HostCalls calls =
-                new HostCalls(vcpu, info, debug, ports, console, clock, schedule, vcpuCalls);
+        starts[number] = new VcpuStart(state, debug);
+        vcpu.runOn(number);
+        final HostCalls calls = new HostCalls(vcpu, info, debug, ports, console, clock, schedule);
         final Statistics statistics = new Statistics();
         final VcpuLoop loop =
                 new VcpuLoop(

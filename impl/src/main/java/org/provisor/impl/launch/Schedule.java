@@ -2,6 +2,8 @@
 package org.provisor.impl.launch;
 
 import org.jspecify.annotations.Nullable;
+import org.provisor.impl.mm.Domain;
+import org.provisor.impl.mm.VcpuLife;
 import org.provisor.impl.tlb.Processors;
 
 import java.util.ArrayList;
@@ -22,14 +24,9 @@ import java.util.concurrent.locks.LockSupport;
 /// All vCPUs' threads use it.
 final class Schedule {
 
-    private final boolean[] initialised;
-    private final boolean[] up;
+    private final Domain domain;
     private final boolean[] waiting;
     private final List<Thread> threads = new ArrayList<>();
-
-    /// Held by who sets a vCPU up. He may have to wait for others, who may want to know meanwhile
-    /// what this says; so it is another lock than that of all the rest.
-    private final Object settingUp = new Object();
 
     /// Whoever runs on other threads, if anybody does.
     private final @Nullable Processors processors;
@@ -39,17 +36,14 @@ final class Schedule {
     /// Counts changes of who is to run.
     private final AtomicLong changes = new AtomicLong();
 
-    Schedule(final int vcpus, final @Nullable Processors processors) {
-        initialised = new boolean[vcpus];
-        up = new boolean[vcpus];
-        waiting = new boolean[vcpus];
+    /// The domain starts on its first vCPU.
+    Schedule(final Domain domain, final @Nullable Processors processors) {
+        this.domain = domain;
         this.processors = processors;
-        initialised[0] = true;
-        up[0] = true;
-    }
-
-    int vcpus() {
-        return up.length;
+        waiting = new boolean[domain.vcpus()];
+        for (int number = 1; number < waiting.length; number++) {
+            domain.setLife(domain.vcpu(number), VcpuLife.UNINITIALISED);
+        }
     }
 
     @Nullable Ending ending() {
@@ -93,45 +87,15 @@ final class Schedule {
         }
     }
 
-    /// What is to be held to set a vCPU up.
-    Object settingUp() {
-        return settingUp;
-    }
-
-    synchronized boolean isInitialised(final int vcpu) {
-        return initialised[vcpu];
-    }
-
-    /// A vCPU has been set up.
-    synchronized void initialised(final int vcpu, final boolean online) {
-        initialised[vcpu] = true;
-        up[vcpu] = online;
-        changed();
-    }
-
-    synchronized boolean isUp(final int vcpu) {
-        return up[vcpu];
-    }
-
-    /// Has a vCPU run, which is initialised.
-    synchronized void bringUp(final int vcpu) {
-        up[vcpu] = true;
-        changed();
-    }
-
-    /// Has a vCPU stop, soon; with the last one that is up the domain ends.
-    synchronized void bringDown(final int vcpu) {
-        boolean others = false;
-        for (int other = 0; other < up.length; other++) {
-            others |= other != vcpu && up[other];
-        }
-        if (!others) {
-            end(new Ending(Ending.Kind.SHUTDOWN, Ending.POWEROFF, "the last vCPU went down"));
-            return;
-        }
-        up[vcpu] = false;
+    /// vCPUs have been brought up or down.
+    synchronized void livesChanged() {
         changed();
         endIfAsleep();
+    }
+
+    /// The last vCPU that was up has gone down.
+    void lastDown() {
+        end(new Ending(Ending.Kind.SHUTDOWN, Ending.POWEROFF, "the last vCPU went down"));
     }
 
     /// A vCPU waits for what never comes. When all do the domain ends.
@@ -142,7 +106,7 @@ final class Schedule {
     }
 
     private void endIfAsleep() {
-        for (int vcpu = 0; vcpu < up.length; vcpu++) {
+        for (int vcpu = 0; vcpu < waiting.length; vcpu++) {
             if (runs(vcpu)) {
                 return;
             }
@@ -151,12 +115,12 @@ final class Schedule {
     }
 
     synchronized boolean runs(final int vcpu) {
-        return up[vcpu] && !waiting[vcpu];
+        return domain.vcpu(vcpu).life() == VcpuLife.UP && !waiting[vcpu];
     }
 
     /// Whether any other vCPU is to run.
     synchronized boolean othersRun(final int vcpu) {
-        for (int other = 0; other < up.length; other++) {
+        for (int other = 0; other < waiting.length; other++) {
             if (other != vcpu && runs(other)) {
                 return true;
             }

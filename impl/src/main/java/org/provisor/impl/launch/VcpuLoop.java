@@ -124,7 +124,6 @@ final class VcpuLoop {
         guestCalls = made;
         tables.makeCallsBy(made);
         tableWrites.makeCallsBy(made);
-        calls.makeCallsBy(made);
     }
 
     /// Has this told what stops the guest.

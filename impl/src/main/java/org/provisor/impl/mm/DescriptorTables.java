@@ -15,7 +15,7 @@ import java.util.Arrays;
 public final class DescriptorTables {
 
     /// The most descriptors that are the guest's.
-    private static final int MAX_ENTRIES = 7168;
+    static final int MAX_ENTRIES = 7168;
 
     private static final int ENTRIES_PER_FRAME = 512;
 
@@ -35,10 +35,15 @@ public final class DescriptorTables {
                         || !by.guest.read(list, by.batch, count * Long.BYTES))) {
             return -EFAULT;
         }
-        return giveGdt(by, by, by.batch, (int) entries);
+        final int given = giveGdt(by, by, by.batch, (int) entries);
+        if (given == 0) {
+            by.host.clock.flush(1L << by.processor);
+        }
+        return given;
     }
 
-    /// Gives a vCPU a global descriptor table, in place of the one that it may have.
+    /// Gives a vCPU a global descriptor table, in place of the one that it may have. Its processor
+    /// is to be flushed before it runs on.
     ///
     /// @param frames at least as many as the entries need
     /// @param entries at most as many as are the guest's
@@ -52,7 +57,6 @@ public final class DescriptorTables {
         destroyGdt(by, who);
         System.arraycopy(frames, 0, who.gdtFrames, 0, count);
         who.gdtEntries = entries;
-        by.host.clock.flush(1L << who.processor);
         return 0;
     }
 

@@ -74,6 +74,14 @@ public final class Domain {
     @SuppressWarnings("unused") // by PAGES_LOCK
     private volatile int pagesLock;
 
+    /// Held by who sets a vCPU up. He may have to wait for others, who may want to bring one up or
+    /// down meanwhile: that is done with another lock.
+    private final Object settingUp = new Object();
+
+    private final Object lives = new Object();
+
+    private volatile VcpuRunner runner = VcpuRunner.NOBODY;
+
     /// What a domain is created with.
     ///
     /// @param id its identifier
@@ -113,6 +121,58 @@ public final class Domain {
 
     public int id() {
         return id;
+    }
+
+    /// What is to be held to set a vCPU up.
+    public Object settingUp() {
+        return settingUp;
+    }
+
+    public VcpuRunner runner() {
+        return runner;
+    }
+
+    /// Says who runs its vCPUs.
+    public void runBy(final VcpuRunner now) {
+        runner = now;
+    }
+
+    /// Says whether a vCPU is set up and is to run.
+    ///
+    /// @param life see [VcpuLife]
+    public void setLife(final Vcpu who, final int life) {
+        synchronized (lives) {
+            who.life = life;
+        }
+    }
+
+    /// Has a vCPU run.
+    ///
+    /// @return whether it is initialised; if not nothing has changed
+    public boolean bringUp(final Vcpu who) {
+        synchronized (lives) {
+            if (who.life == VcpuLife.UNINITIALISED) {
+                return false;
+            }
+            who.life = VcpuLife.UP;
+            return true;
+        }
+    }
+
+    /// Has a vCPU stop, soon.
+    ///
+    /// @return whether another one is up; if not nothing has changed
+    public boolean bringDown(final Vcpu who) {
+        synchronized (lives) {
+            boolean others = false;
+            for (final Vcpu vcpu : vcpus) {
+                others |= vcpu != who && vcpu.life == VcpuLife.UP;
+            }
+            if (others && who.life == VcpuLife.UP) {
+                who.life = VcpuLife.DOWN;
+            }
+            return others;
+        }
     }
 
     public boolean control() {

@@ -27,6 +27,9 @@ public final class Vcpu {
 
     volatile int processor;
 
+    /// See [VcpuLife]; up, unless whoever runs several says otherwise. Changed by its domain.
+    volatile int life = VcpuLife.UP;
+
     /// The root table its kernel runs on, and that of its user mode.
     volatile long root = NONE;
 
@@ -115,6 +118,11 @@ public final class Vcpu {
 
     public int number() {
         return number;
+    }
+
+    /// Whether it is set up and is to run, see [VcpuLife].
+    public int life() {
+        return life;
     }
 
     public int processor() {

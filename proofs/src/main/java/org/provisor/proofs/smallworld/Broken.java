@@ -24,6 +24,7 @@ final class Broken {
                     Answer.GeneralProtection _,
                     Answer.Entered _,
                     Answer.Crashed _,
+                    Answer.ShutDown _,
                     Answer.CompareFailed _ ->
                     null;
         };

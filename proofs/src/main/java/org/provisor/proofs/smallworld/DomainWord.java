@@ -17,6 +17,7 @@ import org.provisor.spec.state.LocalTable;
 import org.provisor.spec.state.Teardown;
 import org.provisor.spec.state.Unfinished;
 import org.provisor.spec.state.Vcpu;
+import org.provisor.spec.state.VcpuLife;
 
 /// A domain with up to two vCPUs in a long; 0 if there is none.
 ///
@@ -167,6 +168,7 @@ final class DomainWord {
         fits(vcpu.ldt().equals(LocalTable.NONE), "local descriptor table");
         fits(vcpu.gdt().equals(GlobalTable.NONE), "global descriptor table");
         fits(vcpu.entry().equals(KernelEntry.NONE), "how a kernel is entered");
+        fits(vcpu.up(), "a vCPU that is not up");
         return (frame(vcpu.root()) << ROOT)
                 | (frame(vcpu.userRoot()) << USER_ROOT)
                 | unfinished(vcpu.unfinished());
@@ -181,7 +183,8 @@ final class DomainWord {
                         LocalTable.NONE,
                         GlobalTable.NONE,
                         unfinished(bits),
-                        KernelEntry.NONE);
+                        KernelEntry.NONE,
+                        VcpuLife.UP);
     }
 
     private static int frame(final Option<Mfn> frame) {

@@ -17,12 +17,14 @@ import org.provisor.spec.state.SegmentBases;
 import org.provisor.spec.state.TrapHandler;
 import org.provisor.spec.state.Unfinished;
 import org.provisor.spec.state.Vcpu;
+import org.provisor.spec.state.VcpuLife;
 
 /// A vCPU.
 ///
-/// All fields change by the one thread that makes calls for the vCPU; once its domain is dying, by
-/// the thread that tears the domain down, which has waited for the other. Others may read them
-/// meanwhile and see a table gone that is being replaced.
+/// All fields change by the one thread that makes calls for the vCPU, or, before it is initialised,
+/// by that of the vCPU that does so; once its domain is dying, by the thread that tears the domain
+/// down, which has waited for the other. Others may read them meanwhile and see a table gone that
+/// is being replaced.
 public final class VcpuAbstraction {
 
     private static final int LDT_PAGES = 16;
@@ -38,7 +40,18 @@ public final class VcpuAbstraction {
                 ldt(vcpu),
                 gdt(vcpu),
                 unfinished(vcpu),
-                entry(vcpu.entry()));
+                entry(vcpu.entry()),
+                life(vcpu));
+    }
+
+    /// `Vcpu.life`: changed with a lock of the domain held; up only once all the rest is there.
+    public static VcpuLife life(org.provisor.impl.mm.Vcpu vcpu) {
+        return switch (vcpu.life()) {
+            case org.provisor.impl.mm.VcpuLife.UNINITIALISED -> VcpuLife.UNINITIALISED;
+            case org.provisor.impl.mm.VcpuLife.DOWN -> VcpuLife.DOWN;
+            case org.provisor.impl.mm.VcpuLife.UP -> VcpuLife.UP;
+            default -> throw new IllegalStateException("life " + vcpu.life());
+        };
     }
 
     /// `Vcpu.entry`: handlers with anything in them, callbacks with an address or a flag.

@@ -14,7 +14,7 @@ final class Coverage {
     /// What was done around a call that its caller does not decide, as a number from 0.
     static final int STIMULI = 8;
 
-    private static final int STRIDE = 512;
+    private static final int STRIDE = 640;
 
     private final RowNumbers numbers = new RowNumbers();
     private final long[] pairs = new long[STRIDE * STRIDE / 64];

@@ -86,6 +86,7 @@ final class Smaller {
                 sized(d, d.pages() * 3 / 4, d.shared(), d.vcpus()),
                 sized(d, d.pages(), 0, d.vcpus()),
                 sized(d, d.pages(), d.shared(), 1),
+                awake(d),
                 entitled(d, false, d.target(), d.devices(), d.ports(), d.assigned()),
                 entitled(d, d.privileged(), -1, d.devices(), d.ports(), d.assigned()),
                 entitled(d, d.privileged(), d.target(), false, d.ports(), d.assigned()),
@@ -102,6 +103,21 @@ final class Smaller {
                 shared,
                 d.maxPages(),
                 vcpus,
+                Math.clamp(vcpus - 1L, 0, d.idle()),
+                d.devices(),
+                d.ports(),
+                d.assigned());
+    }
+
+    private static DomainSetup awake(DomainSetup d) {
+        return new DomainSetup(
+                d.id(),
+                d.privileged(),
+                d.target(),
+                d.pages(),
+                d.shared(),
+                d.maxPages(),
+                d.vcpus(),
                 d.devices(),
                 d.ports(),
                 d.assigned());
@@ -122,6 +138,7 @@ final class Smaller {
                 d.shared(),
                 d.maxPages(),
                 d.vcpus(),
+                d.idle(),
                 devices,
                 ports,
                 assigned);

@@ -14,6 +14,7 @@ import org.provisor.spec.abi.MemoryCommand;
 import org.provisor.spec.abi.MemoryOpWord;
 import org.provisor.spec.abi.MmuCommand;
 import org.provisor.spec.abi.MmuextCommand;
+import org.provisor.spec.abi.VcpuCommand;
 import org.provisor.spec.abi.VmAssistCommand;
 import org.provisor.spec.abi.VmAssistType;
 
@@ -58,6 +59,16 @@ final class SubOperations {
                     MemoryCommand.GET_POD_TARGET,
                     MemoryCommand.RESERVED_DEVICE_MEMORY_MAP);
 
+    /// Sub-operations of `vcpu_op` that it says something of.
+    private static final Set<VcpuCommand> VCPU_SPECIFIED =
+            EnumSet.of(
+                    VcpuCommand.INITIALISE,
+                    VcpuCommand.UP,
+                    VcpuCommand.DOWN,
+                    VcpuCommand.IS_UP,
+                    VcpuCommand.STOP_PERIODIC_TIMER,
+                    VcpuCommand.STOP_SINGLESHOT_TIMER);
+
     /// All that there are, a call's one after the other.
     static final java.util.List<String> NAMES = names();
 
@@ -69,6 +80,8 @@ final class SubOperations {
             places(MmuextCommand.class, SubOperations::name);
     private static final Map<MemoryCommand, Integer> MEMORY =
             places(MemoryCommand.class, SubOperations::name);
+    private static final Map<VcpuCommand, Integer> VCPU =
+            places(VcpuCommand.class, SubOperations::name);
     private static final Map<Hypercall, Integer> WHOLE =
             places(Hypercall.class, SubOperations::name);
     private static final Map<Action.Cause, Integer> CAUSES =
@@ -116,6 +129,9 @@ final class SubOperations {
             for (VmAssistType type : VmAssistType.values()) {
                 names.add(name(command, type));
             }
+        }
+        for (VcpuCommand command : VCPU_SPECIFIED) {
+            names.add(name(command));
         }
         names.add(WRITE);
         names.add(EXCHANGE);
@@ -177,6 +193,10 @@ final class SubOperations {
         return name(Hypercall.MEMORY_OP) + " " + command.xenName();
     }
 
+    private static String name(VcpuCommand command) {
+        return name(Hypercall.VCPU_OP) + " " + command.xenName();
+    }
+
     private static String name(VmAssistCommand command, VmAssistType type) {
         return name(Hypercall.VM_ASSIST) + " " + command.xenName() + " " + type.xenName();
     }
@@ -213,6 +233,9 @@ final class SubOperations {
                     new MemoryOpWord(argument(on, call, 0))
                             .command()
                             .forEach(command -> add(place(MEMORY, command)));
+            case VCPU_OP ->
+                    VcpuCommand.of(argument(on, call, 0) & WORD32)
+                            .forEach(command -> add(place(VCPU, command)));
             case VM_ASSIST ->
                     VmAssistCommand.of(argument(on, call, 0) & WORD32)
                             .forEach(command ->

@@ -17,6 +17,7 @@ import org.provisor.spec.abi.Invocation.UnknownCall;
 import org.provisor.spec.abi.Invocation.UpdateDescriptorCall;
 import org.provisor.spec.abi.Invocation.UpdateVaMappingCall;
 import org.provisor.spec.abi.Invocation.UpdateVaMappingOtherdomainCall;
+import org.provisor.spec.abi.Invocation.VcpuOpCall;
 import org.provisor.spec.abi.Invocation.VmAssistCall;
 import org.provisor.spec.state.Machine;
 import org.provisor.spec.state.PageType;
@@ -131,6 +132,7 @@ record Naming(Machine before, long[] first, long[] last, Map<Integer, List<Long>
                     SetSegmentBaseCall _,
                     CallbackOpCall _,
                     VmAssistCall _,
+                    VcpuOpCall _,
                     UnknownCall _ -> {}
         }
     }

@@ -21,6 +21,7 @@ final class Moves {
                     QueryMoves.ALL,
                     AssistMoves.ALL,
                     KernelMoves.ALL,
+                    VcpuMoves.ALL,
                     LifeMoves.ALL);
 
     static final List<Move> ALL = all();

@@ -181,14 +181,26 @@ public final class Stage {
     /// Whether a domain has a vCPU that runs.
     boolean runs(int id) {
         Domain domain = domain(id);
-        return domain != null && !domain.dying() && !domain.vcpus().isEmpty();
+        return domain != null && !domain.dying() && firstUp(domain) != NONE;
     }
 
     /// A vCPU of a domain that runs.
     int vcpu(int id) {
         Domain domain = domain(id);
         int count = domain == null ? 0 : domain.vcpus().size();
-        return count < 2 || chance.percent(70) ? 0 : chance.below(count);
+        int chosen = count < 2 || chance.percent(70) ? 0 : chance.below(count);
+        return domain == null || count == 0 || domain.vcpus().get(chosen).up()
+                ? chosen
+                : Math.max(0, firstUp(domain));
+    }
+
+    private static int firstUp(Domain domain) {
+        for (int vcpu = 0; vcpu < domain.vcpus().size(); vcpu++) {
+            if (domain.vcpus().get(vcpu).up()) {
+                return vcpu;
+            }
+        }
+        return NONE;
     }
 
     /// What a vCPU has, or null.

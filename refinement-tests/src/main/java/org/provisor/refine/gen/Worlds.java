@@ -101,6 +101,18 @@ public final class Worlds {
     public static final World PLAIN =
             new World(FRAMES, 0, true, 1, List.of(control(20, 30), guest(1, 40, 48, 2)), List.of());
 
+    /// vCPUs that are not initialised.
+    public static final World STARTING =
+            new World(
+                    FRAMES,
+                    DEVICES,
+                    true,
+                    4,
+                    List.of(
+                            new DomainSetup(0, true, -1, 22, 1, 40, 2, 1, true, true, false),
+                            new DomainSetup(1, false, -1, 32, 1, 36, 3, 2, false, false, false)),
+                    List.of());
+
     /// All of them; those that stand here more than once are chosen more often.
     public static final List<World> ALL =
             List.of(
@@ -111,6 +123,8 @@ public final class Worlds {
                     SCARCE,
                     ASSIGNED,
                     ASSIGNED,
+                    STARTING,
+                    STARTING,
                     HEAVY,
                     ALONE,
                     CROWDED,

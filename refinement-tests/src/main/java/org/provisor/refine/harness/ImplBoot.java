@@ -8,6 +8,7 @@ import org.provisor.impl.mm.Domain;
 import org.provisor.impl.mm.FrameSet;
 import org.provisor.impl.mm.Host;
 import org.provisor.impl.mm.Vcpu;
+import org.provisor.impl.mm.VcpuLife;
 import org.provisor.impl.tlb.FlushClock;
 import org.provisor.refine.program.FrameName;
 import org.provisor.refine.program.FrameName.Kind;
@@ -63,6 +64,9 @@ final class ImplBoot {
             for (int number = 0; number < setup.vcpus(); number++) {
                 int processor = vcpus % world.processors();
                 start(domain, number, processor);
+                if (!setup.up(number)) {
+                    domains[domain].setLife(domains[domain].vcpu(number), VcpuLife.UNINITIALISED);
+                }
                 vcpus++;
             }
         }

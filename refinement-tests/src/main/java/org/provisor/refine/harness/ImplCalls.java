@@ -9,6 +9,7 @@ import org.provisor.impl.hypercall.HypercallTable;
 import org.provisor.impl.mm.DomainDeath;
 import org.provisor.impl.mm.LdtMapping;
 import org.provisor.impl.mm.Vcpu;
+import org.provisor.impl.mm.VcpuRunner;
 import org.provisor.impl.mm.WritablePageTables;
 import org.provisor.impl.pv.PvEntry;
 import org.provisor.spec.abi.CallingConvention;
@@ -40,6 +41,7 @@ public final class ImplCalls {
         COMPARE_FAILED,
         ENTERED,
         CRASHED,
+        SHUT_DOWN,
         NOT_DONE
     }
 
@@ -47,6 +49,25 @@ public final class ImplCalls {
             new org.provisor.impl.hypercall.Registers();
 
     private final ImplEntry entered = new ImplEntry();
+
+    private final Runner runner = new Runner();
+
+    /// Runs nobody, and notes whether the domain shuts down.
+    private static final class Runner implements VcpuRunner {
+
+        private boolean shutDown;
+
+        @Override
+        public void start(Vcpu who, long[] context) {}
+
+        @Override
+        public void changed() {}
+
+        @Override
+        public void shutDown() {
+            shutDown = true;
+        }
+    }
 
     private Ending ending = Ending.NOT_DONE;
 
@@ -92,8 +113,13 @@ public final class ImplCalls {
         registers.r10 = before.arg4();
         registers.r8 = before.arg5();
         registers.rip = RIP;
+        runner.shutDown = false;
+        by.domain().runBy(runner);
         HypercallTable.call(by, registers);
         ending = registers.rip == RIP ? Ending.RETURNED : Ending.CONTINUED;
+        if (runner.shutDown) {
+            ending = Ending.SHUT_DOWN;
+        }
         value = registers.rax;
     }
 
@@ -152,7 +178,14 @@ public final class ImplCalls {
         return switch (ending) {
             case RETURNED -> value < 0;
             case PAGE_FAULT, READ_FAULT, CRASHED -> true;
-            case CONTINUED, AGAIN, RESUMED, GENERAL_PROTECTION, COMPARE_FAILED, ENTERED, NOT_DONE ->
+            case CONTINUED,
+                    AGAIN,
+                    RESUMED,
+                    GENERAL_PROTECTION,
+                    COMPARE_FAILED,
+                    ENTERED,
+                    SHUT_DOWN,
+                    NOT_DONE ->
                     false;
         };
     }
@@ -195,6 +228,7 @@ public final class ImplCalls {
                     ending == Ending.CRASHED && entered.crash().equals(why)
                             ? null
                             : differs("answer", answer);
+            case Answer.ShutDown _ -> ended(answer, Ending.SHUT_DOWN, value);
             // What the specification says nothing of can be answered in any way.
             case Answer.Unspecified _ -> null;
             case Answer.NotAllowed(String why) -> new Difference("choice", why);
@@ -234,7 +268,7 @@ public final class ImplCalls {
         return switch (ending) {
             case RETURNED -> "Returned[value=" + value + "]";
             case CONTINUED -> "continued: " + text();
-            case AGAIN, RESUMED, NOT_DONE -> ending.name();
+            case AGAIN, RESUMED, SHUT_DOWN, NOT_DONE -> ending.name();
             case CRASHED -> "Crashed[why=" + entered.crash() + "]";
             case ENTERED -> entered.toString();
             case PAGE_FAULT, READ_FAULT, GENERAL_PROTECTION, COMPARE_FAILED ->

@@ -325,6 +325,9 @@ public final class MachineDiff {
         if (vcpu.ldt().base() != other.ldtBase() || vcpu.ldt().entries() != other.ldtEntries()) {
             return of("vcpu: local table", id, number, vcpu.ldt(), VcpuAbstraction.ldt(other));
         }
+        if (vcpu.life() != VcpuAbstraction.life(other)) {
+            return of("vcpu: life", id, number, vcpu.life(), VcpuAbstraction.life(other));
+        }
         if (vcpu.gdt().entries() != other.gdtEntries()) {
             return of("vcpu: global table", id, number, vcpu.gdt(), VcpuAbstraction.gdt(other));
         }

@@ -183,7 +183,7 @@ abstract class ProgramRun implements Run {
     private Verdict call(Action.Call call) {
         int domain = index(call.domain());
         VcpuId by = vcpu(domain, call.vcpu());
-        if (!runs(by.domain()) || machine.vcpu(by).entry().userMode()) {
+        if (!runs(by) || machine.vcpu(by).entry().userMode()) {
             return nothing();
         }
         begin(domain, call.stimulus());
@@ -234,10 +234,10 @@ abstract class ProgramRun implements Run {
 
     private Verdict destroy(Action.Destroy destroy) {
         int domain = index(destroy.by());
-        if (vcpus[domain].length == 0 || !runs(new Domid(destroy.by()))) {
+        VcpuId by = firstUp(domain);
+        if (by == null) {
             return nothing();
         }
-        VcpuId by = vcpu(domain, 0);
         begin(domain, destroy.stimulus());
         Event event = new Event.Destroy(new Domid(destroy.domain()));
         List<String> rows = List.empty();
@@ -262,7 +262,7 @@ abstract class ProgramRun implements Run {
     private Verdict load(Action.LoadDescriptor load) {
         int domain = index(load.domain());
         VcpuId by = vcpu(domain, load.vcpu());
-        if (!runs(by.domain()) || !asks(machine.vcpu(by).ldt(), load.offset())) {
+        if (!runs(by) || !asks(machine.vcpu(by).ldt(), load.offset())) {
             return nothing();
         }
         return once(domain, by, new Event.LoadDescriptor(load.offset()));
@@ -278,7 +278,7 @@ abstract class ProgramRun implements Run {
     private Verdict write(Action.WriteReadOnly write) {
         int domain = index(write.domain());
         VcpuId by = vcpu(domain, write.vcpu());
-        if (!runs(by.domain())) {
+        if (!runs(by)) {
             return nothing();
         }
         Operand expected = write.expected();
@@ -299,7 +299,7 @@ abstract class ProgramRun implements Run {
     private Verdict arrive(Action.Arrive arrive) {
         int domain = index(arrive.domain());
         VcpuId by = vcpu(domain, arrive.vcpu());
-        if (!runs(by.domain()) || !fits(arrive.cause(), machine.vcpu(by).entry().userMode())) {
+        if (!runs(by) || !fits(arrive.cause(), machine.vcpu(by).entry().userMode())) {
             return nothing();
         }
         Action.Frame frame = arrive.frame();
@@ -400,6 +400,20 @@ abstract class ProgramRun implements Run {
         }
         Frame frame = machine.frame(mfn);
         return frame.ownedBy(id) && !frame.special() && !frame.table().contents().known();
+    }
+
+    /// The first vCPU of a domain that runs, or null.
+    private @Nullable VcpuId firstUp(int domain) {
+        for (VcpuId vcpu : vcpus[domain]) {
+            if (runs(vcpu)) {
+                return vcpu;
+            }
+        }
+        return null;
+    }
+
+    private boolean runs(VcpuId vcpu) {
+        return runs(vcpu.domain()) && machine.vcpu(vcpu).up();
     }
 
     private boolean runs(Domid id) {

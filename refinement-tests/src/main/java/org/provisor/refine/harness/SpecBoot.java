@@ -130,7 +130,9 @@ record SpecBoot(Machine machine, BootNumbers numbers) {
                             setup.ports(),
                             setup.assigned()),
                     Vector.empty(),
-                    Vector.fill(setup.vcpus(), () -> Vcpu.IDLE));
+                    Vector.tabulate(
+                            setup.vcpus(),
+                            vcpu -> setup.up(vcpu) ? Vcpu.IDLE : Vcpu.UNINITIALISED));
         }
 
         private static Frame heavy(Frame frame, Heavy heavy) {

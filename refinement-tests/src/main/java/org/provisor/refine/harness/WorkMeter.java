@@ -10,7 +10,7 @@ import org.provisor.impl.mm.Preemption;
 ///
 /// Whatever a call does, the most that it can do without a check is bounded: a request of a batch
 /// is a few words, a list of processors included; an exchange takes as many as its extents have
-/// frames, and the memory map is read and written whole.
+/// frames, and the memory map and what a vCPU starts with are read and written whole.
 final class WorkMeter implements Preemption {
 
     /// Words of the largest memory map, three words each of 1024 ranges, and some for the rest.
@@ -23,6 +23,10 @@ final class WorkMeter implements Preemption {
     /// stop.
     private static final int MAX_CHECKS = 1 << 20;
 
+    /// Words of what a vCPU starts with.
+    private static final int VCPU_CONTEXT = 646;
+
+    private static final long VCPU_OP = 24;
     private static final long MEMORY_OP = 12;
     private static final long EXCHANGE = 11;
     private static final long MEMORY_OP_MASK = 0x3F;
@@ -80,14 +84,21 @@ final class WorkMeter implements Preemption {
     /// @param first its first argument
     @Nullable Difference tooMuch(long number, long first) {
         long worst = Math.max(most, ticks);
-        long bound =
-                number != MEMORY_OP
-                        ? ELEMENT
-                        : (first & MEMORY_OP_MASK) == EXCHANGE ? 2 * frames + ELEMENT : MEMORY_MAP;
+        long bound = bound(number, first);
         return worst <= bound
                 ? null
                 : new Difference(
                         "work: between checks",
                         worst + " ticks between two preemption checks; at most " + bound);
+    }
+
+    private long bound(long number, long first) {
+        if (number == VCPU_OP) {
+            return VCPU_CONTEXT + ELEMENT;
+        }
+        if (number != MEMORY_OP) {
+            return ELEMENT;
+        }
+        return (first & MEMORY_OP_MASK) == EXCHANGE ? 2L * frames + ELEMENT : MEMORY_MAP;
     }
 }

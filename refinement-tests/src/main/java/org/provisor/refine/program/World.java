@@ -28,6 +28,7 @@ public record World(
     /// @param shared how many frames Xen shares with it
     /// @param maxPages how many frames it may have
     /// @param vcpus how many vCPUs
+    /// @param idle how many of them, the last, are not initialised
     /// @param devices whether it may map the device's frames
     /// @param ports whether it has I/O ports
     /// @param assigned whether a device is assigned to it
@@ -39,9 +40,48 @@ public record World(
             int shared,
             long maxPages,
             int vcpus,
+            int idle,
             boolean devices,
             boolean ports,
-            boolean assigned) {}
+            boolean assigned) {
+
+        public DomainSetup {
+            if (idle < 0 || (idle > 0 && idle >= vcpus)) {
+                throw new IllegalArgumentException("of " + vcpus + " vCPUs, idle: " + idle);
+            }
+        }
+
+        /// One whose vCPUs are all up.
+        public DomainSetup(
+                int id,
+                boolean privileged,
+                int target,
+                int pages,
+                int shared,
+                long maxPages,
+                int vcpus,
+                boolean devices,
+                boolean ports,
+                boolean assigned) {
+            this(
+                    id,
+                    privileged,
+                    target,
+                    pages,
+                    shared,
+                    maxPages,
+                    vcpus,
+                    0,
+                    devices,
+                    ports,
+                    assigned);
+        }
+
+        /// Whether a vCPU starts initialised, and up.
+        public boolean up(int vcpu) {
+            return vcpu < vcpus - idle;
+        }
+    }
 
     /// A frame, writable-typed, that starts with many references besides the owner's.
     ///

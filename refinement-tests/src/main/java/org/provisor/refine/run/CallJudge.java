@@ -14,6 +14,7 @@ import org.provisor.impl.mm.EntryState;
 import org.provisor.impl.mm.Host;
 import org.provisor.impl.mm.LdtMapping;
 import org.provisor.impl.mm.Vcpu;
+import org.provisor.impl.mm.VcpuRunner;
 import org.provisor.impl.mm.WritablePageTables;
 import org.provisor.refine.abstraction.DomainAbstraction;
 import org.provisor.refine.abstraction.FrameAbstraction;
@@ -106,6 +107,9 @@ public final class CallJudge implements GuestCalls {
     private final Check check;
     private final Caller[] callers;
     private final MachineDiff diff;
+
+    /// How often the domain has been shut down.
+    private int shutDowns;
 
     /// Who has made the call that is judged, or the last one.
     private Caller caller;
@@ -214,7 +218,31 @@ public final class CallJudge implements GuestCalls {
             remember(mfn, machine.frames().get(mfn));
         }
         keepModes();
+        noteShutDowns(run);
         run.makeCallsBy(this);
+    }
+
+    private void noteShutDowns(PvMachine run) {
+        VcpuRunner runner = run.domain().runner();
+        run.domain()
+                .runBy(
+                        new VcpuRunner() {
+                            @Override
+                            public void start(Vcpu who, long[] context) {
+                                runner.start(who, context);
+                            }
+
+                            @Override
+                            public void changed() {
+                                runner.changed();
+                            }
+
+                            @Override
+                            public void shutDown() {
+                                shutDowns++;
+                                runner.shutDown();
+                            }
+                        });
     }
 
     /// How many calls, writes to tables and loads of descriptors were judged.
@@ -362,16 +390,6 @@ public final class CallJudge implements GuestCalls {
                 };
         compare(LOCAL_TABLE, stated, outcome, same ? null : answer(outcome.answer(), done));
         return done;
-    }
-
-    /// Not judged: the specification says nothing of what another vCPU starts with.
-    @Override
-    public int takeTables(
-            Vcpu by, Vcpu who, long[] gdtFrames, long gdtEntries, long root, long userRoot) {
-        synchronise();
-        beforeUnjudged();
-        notJudged();
-        return calls.takeTables(by, who, gdtFrames, gdtEntries, root, userRoot);
     }
 
     /// Counts something of a kind.
@@ -579,7 +597,7 @@ public final class CallJudge implements GuestCalls {
 
     // What came of it.
 
-    private static @Nullable Difference answer(
+    private @Nullable Difference answer(
             Answer answer, org.provisor.spec.abi.Registers stated, Registers now, long rip) {
         boolean same =
                 switch (answer) {
@@ -594,6 +612,7 @@ public final class CallJudge implements GuestCalls {
                                 && now.r10 == again.arg4()
                                 && now.r8 == again.arg5();
                     }
+                    case Answer.ShutDown _ -> now.rip == rip && shutDowns > 0;
                     default -> false;
                 };
         return same

@@ -40,6 +40,7 @@ public final class Replay {
             case Answer.Entered(var registers, int mask, _) ->
                     "goes on with " + registers + ", mask " + Numbers.text(mask);
             case Answer.Crashed(String why) -> "the domain crashes: " + why;
+            case Answer.ShutDown _ -> "the domain shuts down";
             case Answer.CompareFailed(long found) ->
                     "compared, and found 0x" + Long.toHexString(found);
             case Answer.Unspecified(String reason) -> "not specified: " + reason;

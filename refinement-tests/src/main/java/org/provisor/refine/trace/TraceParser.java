@@ -105,6 +105,11 @@ final class TraceParser {
         int shared = count("shared");
         long max = value("max");
         int vcpus = count("vcpus");
+        String idle = line.takeValue("idle");
+        int last = idle == null ? 0 : number(idle, "");
+        if (last < 0 || (last > 0 && last >= vcpus)) {
+            throw wrong("idle must be less than vcpus");
+        }
         String target = line.takeValue("target");
         return new DomainSetup(
                 id,
@@ -114,6 +119,7 @@ final class TraceParser {
                 shared,
                 max,
                 vcpus,
+                last,
                 line.take("devices"),
                 line.take("ports"),
                 line.take("assigned"));

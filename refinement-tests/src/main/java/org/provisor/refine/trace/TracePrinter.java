@@ -39,6 +39,7 @@ final class TracePrinter {
         text.append(" shared=").append(domain.shared());
         text.append(" max=").append(domain.maxPages());
         text.append(" vcpus=").append(domain.vcpus());
+        text.append(domain.idle() == 0 ? "" : " idle=" + domain.idle());
         text.append(domain.target() < 0 ? "" : " target=d" + domain.target());
         text.append(domain.privileged() ? " privileged" : "");
         text.append(domain.devices() ? " devices" : "");

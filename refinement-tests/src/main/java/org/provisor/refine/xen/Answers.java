@@ -50,6 +50,7 @@ final class Answers {
                     Answer.Again _,
                     Answer.Entered _,
                     Answer.Crashed _,
+                    Answer.ShutDown _,
                     Answer.Unspecified _,
                     Answer.NotAllowed _ ->
                     Mismatch.of("answer", "the action", String.valueOf(specified), text(real));

@@ -47,7 +47,7 @@ final class SeededTogetherErrorsTest {
                         + " other.kept().forgetWrites(start)) # processor.hashCode() # TRANSLATOR"
                         + " rounds=0",
                 // Who runs.
-                "launch/VcpuCalls # schedule.isUp(which) ? 1 : 0 # schedule.isUp(which) ? 0 : 1"
+                "pv/VcpuOp # who.life() == VcpuLife.UP ? 1 : 0 # who.life() == VcpuLife.UP ? 0 : 1"
                         + " # TRANSLATOR rounds=0",
             })
     void isFound(final String file, final String right, final String wrong, final String arguments)

@@ -15,6 +15,7 @@ import org.provisor.spec.abi.Invocation.UnknownCall;
 import org.provisor.spec.abi.Invocation.UpdateDescriptorCall;
 import org.provisor.spec.abi.Invocation.UpdateVaMappingCall;
 import org.provisor.spec.abi.Invocation.UpdateVaMappingOtherdomainCall;
+import org.provisor.spec.abi.Invocation.VcpuOpCall;
 import org.provisor.spec.abi.Invocation.VmAssistCall;
 
 /// How the calls of a paravirtual guest stand in its registers.
@@ -37,6 +38,7 @@ import org.provisor.spec.abi.Invocation.VmAssistCall;
 /// | `update_va_mapping`             | `lql`   | `iqi`   |
 /// | `update_va_mapping_otherdomain` | `lqld`  | `iqid`  |
 /// | `vm_assist`                     | `ii`    | `ii`    |
+/// | `vcpu_op`                       | `iip`   | `iip`   |
 /// | `set_segment_base`              | `il`    | -       |
 /// | `callback_op`                   | `ip`    | `ip`    |
 ///
@@ -93,6 +95,7 @@ public final class CallingConvention {
                             new UvmFlags(r.arg(afterWide(r, 2))),
                             new Domid((int) (r.arg(afterWide(r, 2) + 1) & 0xFFFF)));
             case VM_ASSIST -> new VmAssistCall(uint(r, 1), uint(r, 2));
+            case VCPU_OP -> new VcpuOpCall(uint(r, 1), uint(r, 2), pointer(r, 3));
             default -> new UnknownCall(r.rax());
         };
     }
@@ -146,6 +149,11 @@ public final class CallingConvention {
                             .withArg(afterWide(before, 2) + 1, domid.value());
             case VmAssistCall(var cmd, var type) ->
                     of(Hypercall.VM_ASSIST, before).withArg(1, cmd).withArg(2, type);
+            case VcpuOpCall(var cmd, var vcpuid, var arg) ->
+                    of(Hypercall.VCPU_OP, before)
+                            .withArg(1, cmd)
+                            .withArg(2, vcpuid)
+                            .withArg(3, arg.value());
             case UnknownCall(var number) -> before.withRax(number);
         };
     }

@@ -118,6 +118,11 @@ public sealed interface Invocation {
     /// `callback_op`: says where the kernel is entered, or no longer is.
     record CallbackOpCall(long cmd, GuestAddress arg) implements Invocation {}
 
+    /// `vcpu_op`: sets a vCPU of the caller's domain up, has it run, stops it, and more.
+    ///
+    /// `cmd` is a [VcpuCommand]; what `arg` points to depends on it.
+    record VcpuOpCall(long cmd, long vcpuid, GuestAddress arg) implements Invocation {}
+
     /// Any other number: a call that is specified elsewhere or not at all, or no call of Xen's.
     record UnknownCall(long number) implements Invocation {}
 }

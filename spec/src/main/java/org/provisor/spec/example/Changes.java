@@ -141,6 +141,7 @@ public final class Changes {
         all = part(all, name + " ldt", before.ldt(), after.ldt());
         all = part(all, name + " gdt", before.gdt(), after.gdt());
         all = part(all, name + " unfinished", before.unfinished(), after.unfinished());
+        all = part(all, name + " life", before.life(), after.life());
         return entry(all, name, before.entry(), after.entry());
     }
 

@@ -99,6 +99,7 @@ public record Example(
                             + Integer.toHexString(mask)
                             + cr2.map(at -> ", cr2 " + Long.toHexString(at.value())).getOrElse("");
             case Answer.Crashed(String why) -> "crashes: " + why;
+            case Answer.ShutDown _ -> "shuts down";
             case Answer.CompareFailed(long found) -> "found " + Long.toHexString(found);
             case Answer.Unspecified(String reason) -> "not specified: " + reason;
             case Answer.NotAllowed(String why) -> "not allowed: " + why;

@@ -22,6 +22,7 @@ import org.provisor.spec.pv.Iret;
 import org.provisor.spec.pv.SetSegmentBase;
 import org.provisor.spec.pv.StackSwitch;
 import org.provisor.spec.pv.TrapTable;
+import org.provisor.spec.pv.VcpuOp;
 import org.provisor.spec.state.Outcome;
 import org.provisor.spec.state.Step;
 
@@ -67,6 +68,7 @@ public final class Hypercalls {
             case Invocation.FpuTaskswitchCall c -> FpuTaskswitch.call(known, c);
             case Invocation.SetSegmentBaseCall c -> SetSegmentBase.call(known, c);
             case Invocation.CallbackOpCall c -> Callbacks.operation(known, c);
+            case Invocation.VcpuOpCall c -> VcpuOp.call(known, c);
             case Invocation.UnknownCall(var number) -> other(at, number);
         };
     }

@@ -51,10 +51,7 @@ public final class BasePointers {
             return held.row(held.preempted() ? "mm.root.kernel/b" : "mm.root.kernel/c");
         }
         Step unmapped = LdtMapping.destroy(held, held.by()).step();
-        Step shown =
-                unmapped.caller().assists(VmAssistType.M2P_STRICT)
-                        ? unmapped
-                        : machineToPhysical(unmapped, mfn, true);
+        Step shown = shownToKernel(unmapped, mfn);
         Step switched =
                 shown.withVcpu(shown.vcpu().withRoot(Option.some(mfn)))
                         .flush(new Flush.Local(shown.by()))
@@ -93,12 +90,23 @@ public final class BasePointers {
         if (held.failed()) {
             return held.row(held.preempted() ? "mm.root.user/c" : "mm.root.user/d");
         }
-        Step hidden =
-                held.caller().assists(VmAssistType.M2P_STRICT)
-                        ? machineToPhysical(held, mfn, false)
-                        : held;
+        Step hidden = hiddenFromUser(held, mfn);
         Step switched = hidden.withVcpu(hidden.vcpu().withUserRoot(Option.some(mfn)));
         return Pinning.putRoot(switched.row("mm.root.user/e"), old);
+    }
+
+    /// Shows the machine-to-physical table in a root that a kernel gets, unless that is strict.
+    static Step shownToKernel(Step at, Mfn root) {
+        return at.caller().assists(VmAssistType.M2P_STRICT)
+                ? at
+                : machineToPhysical(at, root, true);
+    }
+
+    /// Hides it in a root that user mode gets, if that is strict.
+    static Step hiddenFromUser(Step at, Mfn root) {
+        return at.caller().assists(VmAssistType.M2P_STRICT)
+                ? machineToPhysical(at, root, false)
+                : at;
     }
 
     /// Shows or hides the machine-to-physical table in slot 256 of a root.

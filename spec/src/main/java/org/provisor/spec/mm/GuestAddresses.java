@@ -36,7 +36,7 @@ public final class GuestAddresses {
     @Clause(
             value = "mm.guest-address",
             covers = {"UPD-11", "LDT-1"})
-    static boolean ok(GuestAddress address) {
+    public static boolean ok(GuestAddress address) {
         return Long.compareUnsigned(address.value(), LOWER_HALF_END) < 0
                 || Long.compareUnsigned(address.value(), ReservedAddresses.HYPERVISOR_VIRT_END)
                         >= 0;

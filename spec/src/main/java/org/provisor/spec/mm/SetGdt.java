@@ -79,7 +79,7 @@ public final class SetGdt {
             value = "mm.gdt.hold",
             rows = {"a", "b", "c"},
             covers = {"GDT-1", "SEG-3"})
-    private static Step held(Step start, Vector<Mfn> frames) {
+    static Step held(Step start, Vector<Mfn> frames) {
         Step at = start;
         for (int i = 0; i < frames.size(); i++) {
             Mfn mfn = frames.get(i);

@@ -34,8 +34,7 @@ public final class VcpuRoots {
         if (finished.preempted()) {
             return finished.row("mm.vcpu.drop-roots/a");
         }
-        Vcpu vcpu = finished.machine().vcpu(who);
-        Step kernel = put(changed(finished, who, vcpu.withRoot(Option.none())), who, vcpu.root());
+        Step kernel = dropKernels(finished, who);
         if (kernel.preempted()) {
             return kernel.row("mm.vcpu.drop-roots/b");
         }
@@ -43,6 +42,15 @@ public final class VcpuRoots {
         Step user =
                 put(changed(kernel, who, left.withUserRoot(Option.none())), who, left.userRoot());
         return user.row(user.preempted() ? "mm.vcpu.drop-roots/c" : "mm.vcpu.drop-roots/d");
+    }
+
+    /// Drops a vCPU's kernel root, if it has one; where that is preempted the rest is left to the
+    /// vCPU.
+    static Step dropKernels(Step at, VcpuId who) {
+        Vcpu vcpu = at.machine().vcpu(who);
+        return vcpu.root().isEmpty()
+                ? at
+                : put(changed(at, who, vcpu.withRoot(Option.none())), who, vcpu.root());
     }
 
     private static Step changed(Step at, VcpuId who, Vcpu vcpu) {

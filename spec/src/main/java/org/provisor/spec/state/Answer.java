@@ -48,6 +48,14 @@ public sealed interface Answer {
     /// The domain crashes: none of its vCPUs goes on.
     record Crashed(String why) implements Answer {}
 
+    /// The domain shuts down, to be powered off: none of its vCPUs goes on.
+    ///
+    /// @xen xen/include/public/sched.h, SHUTDOWN_poweroff
+    record ShutDown() implements Answer {}
+
+    /// The one value of {@link ShutDown}.
+    Answer SHUT_DOWN = new ShutDown();
+
     /// The one value of {@link Again}.
     Answer AGAIN = new Again();
 

@@ -13,6 +13,7 @@ import org.provisor.spec.abi.Mfn;
 /// @param gdt global descriptor table
 /// @param unfinished a table let go of and not yet taken apart
 /// @param entry how its kernel wants to be entered
+/// @param life whether it has been set up, and is to run
 /// @xen xen/arch/x86/include/asm/domain.h, struct arch_vcpu
 public record Vcpu(
         Option<Mfn> root,
@@ -20,9 +21,10 @@ public record Vcpu(
         LocalTable ldt,
         GlobalTable gdt,
         Option<Unfinished> unfinished,
-        KernelEntry entry) {
+        KernelEntry entry,
+        VcpuLife life) {
 
-    /// A vCPU that has not been set up.
+    /// A vCPU that is up and has nothing yet.
     public static final Vcpu IDLE =
             new Vcpu(
                     Option.none(),
@@ -30,29 +32,42 @@ public record Vcpu(
                     LocalTable.NONE,
                     GlobalTable.NONE,
                     Option.none(),
-                    KernelEntry.NONE);
+                    KernelEntry.NONE,
+                    VcpuLife.UP);
+
+    /// A vCPU that nobody has set up.
+    public static final Vcpu UNINITIALISED = IDLE.withLife(VcpuLife.UNINITIALISED);
 
     public Vcpu withRoot(Option<Mfn> now) {
-        return new Vcpu(now, userRoot, ldt, gdt, unfinished, entry);
+        return new Vcpu(now, userRoot, ldt, gdt, unfinished, entry, life);
     }
 
     public Vcpu withUserRoot(Option<Mfn> now) {
-        return new Vcpu(root, now, ldt, gdt, unfinished, entry);
+        return new Vcpu(root, now, ldt, gdt, unfinished, entry, life);
     }
 
     public Vcpu withLdt(LocalTable now) {
-        return new Vcpu(root, userRoot, now, gdt, unfinished, entry);
+        return new Vcpu(root, userRoot, now, gdt, unfinished, entry, life);
     }
 
     public Vcpu withGdt(GlobalTable now) {
-        return new Vcpu(root, userRoot, ldt, now, unfinished, entry);
+        return new Vcpu(root, userRoot, ldt, now, unfinished, entry, life);
     }
 
     public Vcpu withUnfinished(Option<Unfinished> now) {
-        return new Vcpu(root, userRoot, ldt, gdt, now, entry);
+        return new Vcpu(root, userRoot, ldt, gdt, now, entry, life);
     }
 
     public Vcpu withEntry(KernelEntry now) {
-        return new Vcpu(root, userRoot, ldt, gdt, unfinished, now);
+        return new Vcpu(root, userRoot, ldt, gdt, unfinished, now, life);
+    }
+
+    public Vcpu withLife(VcpuLife now) {
+        return new Vcpu(root, userRoot, ldt, gdt, unfinished, entry, now);
+    }
+
+    /// Whether it runs, and so makes calls.
+    public boolean up() {
+        return life == VcpuLife.UP;
     }
 }

@@ -25,7 +25,7 @@ public final class Transition {
     /// What comes of an event.
     ///
     /// @param pre the machine before it
-    /// @param by the vCPU that causes it; its domain lives
+    /// @param by the vCPU that causes it; it is up, and its domain lives
     /// @param event what happens
     /// @param guest what the guests offer
     /// @param choices what was observed where Xen may choose
@@ -34,6 +34,9 @@ public final class Transition {
         Step at = Step.start(pre, by, guest, choices);
         if (at.caller().dying()) {
             throw new IllegalArgumentException("a vCPU of a dying domain does not run: " + by);
+        }
+        if (!at.vcpu().up()) {
+            throw new IllegalArgumentException("a vCPU that is down does not run: " + by);
         }
         return switch (event) {
             case Event.Call(var call) -> Hypercalls.call(at, call);

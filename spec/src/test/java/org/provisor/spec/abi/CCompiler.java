@@ -23,6 +23,7 @@ final class CCompiler {
             #undef __XEN_INTERFACE_VERSION__
             #define __XEN_INTERFACE_VERSION__ __XEN_LATEST_INTERFACE_VERSION__
             #include <xen/callback.h>
+            #include <xen/vcpu.h>
             #include <xen/arch-x86/xen-mca.h>
             #include <xen/arch-x86/hvm/start_info.h>
             #include <asm/bootparam.h>

@@ -85,7 +85,86 @@ final class CNames {
                     entry("UvmFlags.LOCAL", "UVMF_LOCAL"),
                     entry("UvmFlags.MULTI", "UVMF_MULTI"),
                     entry("UvmFlags.NONE", "UVMF_NONE"),
-                    entry("UvmFlags.TLB_FLUSH", "UVMF_TLB_FLUSH"));
+                    entry("UvmFlags.TLB_FLUSH", "UVMF_TLB_FLUSH"),
+                    entry(
+                            "VcpuGuestContext.FLAGS",
+                            "64:offsetof(struct vcpu_guest_context, flags)"),
+                    entry(
+                            "VcpuGuestContext.RIP",
+                            "64:offsetof(struct vcpu_guest_context, user_regs.rip)"),
+                    entry(
+                            "VcpuGuestContext.RFLAGS",
+                            "64:offsetof(struct vcpu_guest_context, user_regs.rflags)"),
+                    entry(
+                            "VcpuGuestContext.RSP",
+                            "64:offsetof(struct vcpu_guest_context, user_regs.rsp)"),
+                    entry(
+                            "VcpuGuestContext.FS",
+                            "64:offsetof(struct vcpu_guest_context, user_regs.fs)"),
+                    entry(
+                            "VcpuGuestContext.GS",
+                            "64:offsetof(struct vcpu_guest_context, user_regs.gs)"),
+                    entry(
+                            "VcpuGuestContext.TRAPS",
+                            "64:offsetof(struct vcpu_guest_context, trap_ctxt)"),
+                    entry(
+                            "VcpuGuestContext.LDT_BASE",
+                            "64:offsetof(struct vcpu_guest_context, ldt_base)"),
+                    entry(
+                            "VcpuGuestContext.LDT_ENTRIES",
+                            "64:offsetof(struct vcpu_guest_context, ldt_ents)"),
+                    entry(
+                            "VcpuGuestContext.GDT_FRAMES",
+                            "64:offsetof(struct vcpu_guest_context, gdt_frames)"),
+                    entry(
+                            "VcpuGuestContext.GDT_ENTRIES",
+                            "64:offsetof(struct vcpu_guest_context, gdt_ents)"),
+                    entry(
+                            "VcpuGuestContext.KERNEL_SS",
+                            "64:offsetof(struct vcpu_guest_context, kernel_ss)"),
+                    entry(
+                            "VcpuGuestContext.KERNEL_SP",
+                            "64:offsetof(struct vcpu_guest_context, kernel_sp)"),
+                    entry(
+                            "VcpuGuestContext.CONTROL0",
+                            "64:offsetof(struct vcpu_guest_context, ctrlreg[0])"),
+                    entry(
+                            "VcpuGuestContext.CONTROL1",
+                            "64:offsetof(struct vcpu_guest_context, ctrlreg[1])"),
+                    entry(
+                            "VcpuGuestContext.CONTROL3",
+                            "64:offsetof(struct vcpu_guest_context, ctrlreg[3])"),
+                    entry(
+                            "VcpuGuestContext.EVENT_CALLBACK",
+                            "64:offsetof(struct vcpu_guest_context, event_callback_eip)"),
+                    entry(
+                            "VcpuGuestContext.FAILSAFE_CALLBACK",
+                            "64:offsetof(struct vcpu_guest_context, failsafe_callback_eip)"),
+                    entry(
+                            "VcpuGuestContext.SYSCALL_CALLBACK",
+                            "64:offsetof(struct vcpu_guest_context, syscall_callback_eip)"),
+                    entry(
+                            "VcpuGuestContext.FS_BASE",
+                            "64:offsetof(struct vcpu_guest_context, fs_base)"),
+                    entry(
+                            "VcpuGuestContext.GS_BASE_KERNEL",
+                            "64:offsetof(struct vcpu_guest_context, gs_base_kernel)"),
+                    entry(
+                            "VcpuGuestContext.GS_BASE_USER",
+                            "64:offsetof(struct vcpu_guest_context, gs_base_user)"),
+                    entry("VcpuGuestContext.BYTES", "64:sizeof(struct vcpu_guest_context)"),
+                    entry(
+                            "VcpuGuestContext.VECTORS",
+                            "64:sizeof(((struct vcpu_guest_context *)0)->trap_ctxt) / sizeof(struct"
+                                    + " trap_info)"),
+                    entry("VcpuGuestContext.VGCF_IN_KERNEL", "64:VGCF_in_kernel"),
+                    entry(
+                            "VcpuGuestContext.VGCF_FAILSAFE_DISABLES_EVENTS",
+                            "64:VGCF_failsafe_disables_events"),
+                    entry(
+                            "VcpuGuestContext.VGCF_SYSCALL_DISABLES_EVENTS",
+                            "64:VGCF_syscall_disables_events"),
+                    entry("VcpuGuestContext.VGCF_ONLINE", "64:VGCF_online"));
 
     /// Names of enum constants that are defined in Xen's source and not in a public header.
     static final Map<String, String> INTERNAL_ENUM_NAMES =
@@ -123,6 +202,7 @@ final class CNames {
                     "MMUEXT_\\w+",
                     "MMU_\\w+",
                     "UVMF_\\w+",
+                    "VCPUOP_\\w+",
                     "VMASST_\\w+",
                     "XENMEMF_\\w+",
                     "XENMEM_[a-z]\\w*",

@@ -41,6 +41,7 @@ final class CallingConventionTest {
                     entry(Hypercall.MEMORY_OP, "ll"),
                     entry(Hypercall.UPDATE_VA_MAPPING, "lll"),
                     entry(Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN, "llld"),
+                    entry(Hypercall.VCPU_OP, "iil"),
                     entry(Hypercall.VM_ASSIST, "ii"),
                     entry(Hypercall.SET_SEGMENT_BASE, "il"),
                     entry(Hypercall.CALLBACK_OP, "il"));
@@ -57,6 +58,7 @@ final class CallingConventionTest {
                     entry(Hypercall.MEMORY_OP, "ii"),
                     entry(Hypercall.UPDATE_VA_MAPPING, "iiii"),
                     entry(Hypercall.UPDATE_VA_MAPPING_OTHERDOMAIN, "iiiid"),
+                    entry(Hypercall.VCPU_OP, "iii"),
                     entry(Hypercall.VM_ASSIST, "ii"),
                     entry(Hypercall.CALLBACK_OP, "ii"));
 
