@@ -85,7 +85,6 @@ final class VcpuMoves {
                             "pv.vcpu-op",
                             "pv.vcpu-op.initialise",
                             "pv.vcpu-op.context",
-                            "pv.vcpu-op.entry",
                             "mm.vcpu.take-tables",
                             "mm.vcpu.take-root",
                             "mm.vcpu.take-user-root",

@@ -209,6 +209,9 @@ final class XenPair {
         if (outcome.answer() instanceof Answer.Continued) {
             return notDone(before, "a call that waits for another vCPU");
         }
+        if (outcome.answer() instanceof Answer.ShutDown) {
+            return notDone(before, "a call with which the probe would end");
+        }
         String objection = objections.against(attempt, words, outcome);
         if (objection != null) {
             return notDone(before, objection);
