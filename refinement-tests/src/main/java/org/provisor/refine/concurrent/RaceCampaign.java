@@ -25,6 +25,7 @@ public final class RaceCampaign {
     private String only = "";
     private int jobs = 1;
     private long nanos = Long.MAX_VALUE;
+    private long mostPairs = Long.MAX_VALUE;
     private int mostFindings = 1;
     private Consumer<Progress> progress = _ -> {};
 
@@ -42,6 +43,12 @@ public final class RaceCampaign {
     /// How many pairs of threads.
     public RaceCampaign jobs(int count) {
         jobs = count;
+        return this;
+    }
+
+    /// Ends after so many pairs.
+    public RaceCampaign pairs(long most) {
+        mostPairs = most;
         return this;
     }
 
@@ -112,7 +119,8 @@ public final class RaceCampaign {
             throw new IllegalArgumentException("no pair of calls has \"" + only + "\" in its text");
         }
         Collections.shuffle(chosen, new Random(1));
-        return new Running(mine, chosen).run();
+        int count = (int) Math.min(chosen.size(), mostPairs);
+        return new Running(mine, chosen.subList(0, count)).run();
     }
 
     private final class Running {

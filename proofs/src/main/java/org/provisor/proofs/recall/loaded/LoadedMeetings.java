@@ -22,8 +22,11 @@ import java.util.concurrent.TimeoutException;
 /// A program is the text of a pair; or the seed of a machine, and how many elements are done on it.
 public final class LoadedMeetings implements MutantFinder {
 
-    /// How many elements of rounds, where no clock decides.
-    private static final long ELEMENTS = 100_000;
+    /// Where no clock decides, how many steps of the campaign of one vCPU a pair counts for, and an
+    /// element of a round.
+    private static final long STEPS_A_PAIR = 200;
+
+    private static final long STEPS_AN_ELEMENT = 10;
 
     private static final String PAIR = "pair ";
     private static final String ROUNDS = "rounds ";
@@ -40,7 +43,7 @@ public final class LoadedMeetings implements MutantFinder {
                 .name("meetings")
                 .start(() -> {
                     try {
-                        search.complete(met(seed, timed, cpuNanos));
+                        search.complete(met(seed, timed ? Long.MAX_VALUE : steps, cpuNanos));
                     } catch (RuntimeException | Error e) {
                         search.completeExceptionally(e);
                     }
@@ -65,10 +68,11 @@ public final class LoadedMeetings implements MutantFinder {
         }
     }
 
-    private static Search met(long seed, boolean timed, long cpuNanos) {
+    private static Search met(long seed, long steps, long cpuNanos) {
         RaceCampaign.Result pairs =
                 new RaceCampaign(DirectedRaces::new)
-                        .budgetNanos(timed ? cpuNanos / 2 : Long.MAX_VALUE)
+                        .pairs(steps / STEPS_A_PAIR)
+                        .budgetNanos(cpuNanos / 2)
                         .run();
         Search first =
                 new Search(
@@ -79,9 +83,11 @@ public final class LoadedMeetings implements MutantFinder {
         if (first.found().isPresent()) {
             return first;
         }
-        ConcurrentCampaign rounds = new ConcurrentCampaign(ConcurrentRun::new).seed(seed);
         ConcurrentCampaign.Result result =
-                (timed ? rounds.budgetNanos(cpuNanos - pairs.nanos()) : rounds.elements(ELEMENTS))
+                new ConcurrentCampaign(ConcurrentRun::new)
+                        .seed(seed)
+                        .elements(steps / STEPS_AN_ELEMENT)
+                        .budgetNanos(cpuNanos - pairs.nanos())
                         .run();
         return new Search(
                 first.steps() + result.total().elements(),
