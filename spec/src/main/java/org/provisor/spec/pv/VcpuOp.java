@@ -112,7 +112,7 @@ public final class VcpuOp {
     /// | b   | is to start with what cannot be read                    | `EFAULT`                  |
     /// | c   | is initialised                                          | `EEXIST`                  |
     /// | d   | is to start with what is refused                        | `EINVAL`                  |
-    /// | e   | is to start with a selector in FS or GS that is not null | not specified            |
+    /// | e   | is to start with a selector in FS or GS that is above 3 | not specified             |
     /// | f   | is to have tables that it gets but for preemption       | made again                |
     /// | g   | is to have tables that it cannot have                   | the error of that         |
     /// | h   | is to be up at once                                     | initialised and up        |
