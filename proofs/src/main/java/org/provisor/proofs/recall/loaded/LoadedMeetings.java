@@ -2,12 +2,9 @@
 package org.provisor.proofs.recall.loaded;
 
 import org.provisor.proofs.recall.MutantFinder;
-import org.provisor.refine.concurrent.ConcurrentCampaign;
-import org.provisor.refine.concurrent.ConcurrentRun;
 import org.provisor.refine.concurrent.DirectedRaces;
 import org.provisor.refine.concurrent.RaceCampaign;
 import org.provisor.refine.concurrent.RaceResult;
-import org.provisor.refine.concurrent.Unexplained;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,20 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Calls of two vCPUs that meet, as they always do, on the implementation that this class was
-/// loaded with: first each pair of a list at each point, then rounds made up by chance. Of the two
-/// threads one runs at a time, so the clock's time is taken for a processor's.
-///
-/// A program is the text of a pair; or the seed of a machine, and how many elements are done on it.
+/// loaded with: each pair of a list at each point. Of the two threads one runs at a time, so the
+/// clock's time is taken for a processor's. A program is the text of a pair.
 public final class LoadedMeetings implements MutantFinder {
 
-    /// Where no clock decides, how many steps of the campaign of one vCPU a pair counts for, and an
-    /// element of a round.
+    /// Where no clock decides, how many steps of the campaign of one vCPU a pair counts for.
     private static final long STEPS_A_PAIR = 200;
-
-    private static final long STEPS_AN_ELEMENT = 10;
-
-    private static final String PAIR = "pair ";
-    private static final String ROUNDS = "rounds ";
 
     /// How much longer than it may something takes that never ends.
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -43,7 +32,7 @@ public final class LoadedMeetings implements MutantFinder {
                 .name("meetings")
                 .start(() -> {
                     try {
-                        search.complete(met(seed, timed ? Long.MAX_VALUE : steps, cpuNanos));
+                        search.complete(met(timed ? Long.MAX_VALUE : steps, cpuNanos));
                     } catch (RuntimeException | Error e) {
                         search.completeExceptionally(e);
                     }
@@ -68,32 +57,17 @@ public final class LoadedMeetings implements MutantFinder {
         }
     }
 
-    private static Search met(long seed, long steps, long cpuNanos) {
+    private static Search met(long steps, long cpuNanos) {
         RaceCampaign.Result pairs =
                 new RaceCampaign(DirectedRaces::new)
                         .pairs(steps / STEPS_A_PAIR)
-                        .budgetNanos(cpuNanos / 2)
-                        .run();
-        Search first =
-                new Search(
-                        pairs.total().points(),
-                        pairs.total().pairs(),
-                        pairs.nanos(),
-                        pairs.total().findings().stream().map(LoadedMeetings::said).findFirst());
-        if (first.found().isPresent()) {
-            return first;
-        }
-        ConcurrentCampaign.Result result =
-                new ConcurrentCampaign(ConcurrentRun::new)
-                        .seed(seed)
-                        .elements(steps / STEPS_AN_ELEMENT)
-                        .budgetNanos(cpuNanos - pairs.nanos())
+                        .budgetNanos(cpuNanos)
                         .run();
         return new Search(
-                first.steps() + result.total().elements(),
-                first.programs() + result.total().rounds(),
-                first.cpuNanos() + result.nanos(),
-                result.findings().stream().map(LoadedMeetings::said).findFirst());
+                pairs.total().points(),
+                pairs.total().pairs(),
+                pairs.nanos(),
+                pairs.total().findings().stream().map(LoadedMeetings::said).findFirst());
     }
 
     private static Found said(RaceResult.Finding found) {
@@ -101,17 +75,8 @@ public final class LoadedMeetings implements MutantFinder {
                 "none",
                 MEETING + ": " + found.part(),
                 2,
-                PAIR + found.pair(),
+                found.pair(),
                 (found.where() + "\n" + found.text()).indent(2).replaceAll("(?m)^ ", "#"));
-    }
-
-    private static Found said(Unexplained found) {
-        return new Found(
-                "none",
-                MEETING + ": " + found.part(),
-                found.calls(),
-                ROUNDS + found.seed() + " " + found.elements(),
-                found.text().indent(2).replaceAll("(?m)^ ", "#"));
     }
 
     private static Found wrong(String kind, Throwable what) {
@@ -125,21 +90,12 @@ public final class LoadedMeetings implements MutantFinder {
 
     @Override
     public boolean differs(String program) {
-        if (program.startsWith(PAIR)) {
-            return !new RaceCampaign(DirectedRaces::new)
-                    .only(program.substring(PAIR.length()))
-                    .run()
-                    .total()
-                    .findings()
-                    .isEmpty();
-        }
-        if (!program.startsWith(ROUNDS)) {
-            return false;
-        }
-        String[] words = program.substring(ROUNDS.length()).split(" ", 2);
-        return new ConcurrentRun()
-                        .play(Long.parseLong(words[0]), Long.parseLong(words[1]), _ -> true)
-                        .finding()
-                != null;
+        return !program.equals(Found.NO_PROGRAM)
+                && !new RaceCampaign(DirectedRaces::new)
+                        .only(program)
+                        .run()
+                        .total()
+                        .findings()
+                        .isEmpty();
     }
 }
